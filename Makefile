@@ -1,0 +1,53 @@
+# make demo: set up and check an article. make test: set up and run the tests. make check: tests, lint, types, docs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup dev test check lint docs clean
+
+help:
+	@sed -n '1s/^# //p' Makefile
+
+demo: setup
+	@mkdir -p $(DEMO)
+	@$(BIN)/tracker --store $(DEMO)/claims.db import --starter
+	@echo
+	@$(BIN)/tracker --store $(DEMO)/claims.db check examples/nato-rapid-reaction-force.txt -k 1
+
+setup: $(VENV)/.setup
+dev: $(VENV)/.dev
+
+test: dev
+	$(BIN)/python -m pytest
+
+check: lint test docs-check
+
+lint: dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Writes what commands print into the README and docs; docs-check fails where they differ.
+docs: dev
+	$(BIN)/python docs/generate.py
+
+docs-check: dev
+	$(BIN)/python docs/generate.py --check
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist
+
+# torch goes first and alone: its CPU build is what the constraint names.
+$(VENV)/.setup: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[offline]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@

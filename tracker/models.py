@@ -1,0 +1,189 @@
+"""The nouns: plain values that every other module passes around. Standard library only.
+
+Scores are similarities (higher is nearer), probabilities are calibrated (0 to 1), dates are `datetime.date`,
+spans count characters (code points) from 0, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """How a statement relates to a claim in the store; a verdict carries over only for `SAME`."""
+
+    SAME = "same"
+    DIFFERENT_FIGURE = "different-figure"
+    OPPOSITE = "opposite"
+    DIFFERENT_ENTITY = "different-entity"
+    DIFFERENT_TIME = "different-time"
+    RELATED = "related"
+    UNRELATED = "unrelated"
+
+    @property
+    def is_contrast(self) -> bool:
+        """True where the two sentences say the same thing but for one deciding respect."""
+        return self in _CONTRASTS
+
+
+_CONTRASTS = frozenset(
+    {Relation.DIFFERENT_FIGURE, Relation.OPPOSITE, Relation.DIFFERENT_ENTITY, Relation.DIFFERENT_TIME}
+)
+
+
+class Outcome(StrEnum):
+    """What the store knows about a statement: its verdict, a contrast, the topic, or nothing."""
+
+    CHECKED = "checked"
+    CONTRAST = "contrast"
+    RELATED = "related"
+    UNMATCHED = "unmatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text to check. All offsets elsewhere refer to `text`."""
+
+    source: str
+    text: str
+    title: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A span of an article: `article.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+    boilerplate: bool = False
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence judged worth checking, with its check-worthiness from 0 to 1."""
+
+    text: str
+    start: int
+    end: int
+    check_worthiness: float
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerdict:
+    """One publisher's published conclusion on a claim, before it is stored."""
+
+    rating: str | None
+    publisher: str | None = None
+    publisher_site: str | None = None
+    url: str | None = None
+    reviewed_on: date | None = None
+    explanation: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(NewVerdict):
+    """A stored verdict. `rating` is the publisher's own words; `normalized` and `tags` are our reading of it."""
+
+    id: int = 0
+    claim_id: int = 0
+    normalized: str = "unrated"
+    tags: tuple[str, ...] = ()
+    author: str | None = None
+    recorded_at: str = ""
+    superseded_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim before it is stored."""
+
+    text: str
+    external_id: str | None = None
+    title: str | None = None
+    claimant: str | None = None
+    claimed_on: date | None = None
+    language: str | None = None
+    check_worthiness: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(NewClaim):
+    """A stored claim, verified or waiting."""
+
+    id: int = 0
+    recorded_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where and when a claim was seen."""
+
+    claim_id: int
+    article_id: int
+    source: str
+    title: str | None
+    published_on: date | None
+    quote: str
+    start: int
+    end: int
+    speaker: str | None
+    check_worthiness: float
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim that retrieval brought up, with its scores: `dense` a cosine (None: no vector yet), `lexical` a BM25
+    divided by the logarithm of the store's size."""
+
+    claim: Claim
+    dense: float | None = None
+    lexical: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate after the decision: how likely it is about the same thing, how it relates, and why."""
+
+    claim: Claim
+    probability: float
+    relation: Relation
+    reasons: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement and what the store knows about it; matches best first."""
+
+    statement: Statement
+    outcome: Outcome
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An article's findings, in reading order; `sentences` counts all that were read."""
+
+    article: Article
+    sentences: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """Everything the store holds on one claim; verdicts oldest first, superseded ones too."""
+
+    claim: Claim
+    verdicts: tuple[Verdict, ...] = ()
+    appearances: tuple[Appearance, ...] = ()

@@ -1,0 +1,64 @@
+"""What the environment says: where the store is, who is writing. The only module that reads the environment."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def store_path(given: str | None = None) -> Path:
+    """The store's file: the one given, else `TRACKER_STORE`, else `tracker.db` in the user's data folder."""
+    named = given or os.environ.get("TRACKER_STORE")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("claim-tracker", appauthor=False) / "tracker.db"
+
+
+def encoder_name(given: str | None = None) -> str | None:
+    """The encoder asked for by option or `TRACKER_ENCODER`; None: whatever the store has, else the default."""
+    return given or os.environ.get("TRACKER_ENCODER") or None
+
+
+def cache_folder() -> Path:
+    """Where things that can be made again are kept: `TRACKER_CACHE`, else the user's cache folder."""
+    named = os.environ.get("TRACKER_CACHE")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("claim-tracker", appauthor=False)
+
+
+def author() -> str:
+    """Who is writing: `TRACKER_AUTHOR`, else the login name."""
+    named = os.environ.get("TRACKER_AUTHOR", "").strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user, as in some containers
+        return "unknown"
+
+
+def stay_offline() -> None:
+    """Tell the model hub's client to make no request; called where the weights are local."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+
+
+def no_telemetry() -> None:
+    """Switch off the usage reports that the model hub's client would send."""
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def one_blas_thread() -> None:
+    """Keep one sentence on one thread, unless the user chose otherwise; must run before numpy is imported.
+
+    On a busy machine two BLAS threads wait for each other and a single sentence takes up to fifty times as long.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
