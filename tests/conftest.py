@@ -1,0 +1,118 @@
+"""What the tests share: real stores, the real encoder, a command line that cannot reach the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.pipeline import Tracker
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "nato-rapid-reaction-force.txt"
+WORKED_EXAMPLE = "NATO has increased its rapid reaction force from 40,000 to 300,000 troops."
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """Runs `tracker` as a user would, in a folder and home of its own, on a store of its own, without a network."""
+
+    folder: Path
+    cache: Path
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "desk.db"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(ROOT / "tests" / "nosockets"),
+            "TRACKER_STORE": str(self.store),
+            "TRACKER_CACHE": str(self.cache),
+            "TRACKER_AUTHOR": "tester",
+        }
+
+    def __call__(self, *arguments: object, stdin: str | bytes = b"", timeout: float = 120, **env: str) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "tracker", *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment | env,
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for the session, so that the weights are hashed once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, cache_folder: Path, tmp_path: Path) -> None:
+    """Keep a developer's own store and settings out of the tests."""
+    for name in ("TRACKER_STORE", "TRACKER_ENCODER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TRACKER_CACHE", str(cache_folder))
+    monkeypatch.setenv("TRACKER_AUTHOR", "tester")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def cli(tmp_path: Path, cache_folder: Path) -> CommandLine:
+    """The command line on a store that is not there yet."""
+    return CommandLine(tmp_path, cache_folder)
+
+
+@pytest.fixture(scope="session")
+def _starter(tmp_path_factory: pytest.TempPathFactory, cache_folder: Path) -> Path:
+    folder = tmp_path_factory.mktemp("starter")
+    done = CommandLine(folder, cache_folder)("import", "--starter")
+    assert done.code == 0, done.err
+    return folder / "desk.db"
+
+
+@pytest.fixture
+def desk(cli: CommandLine, _starter: Path) -> CommandLine:
+    """The command line on a store of its own with the starter claims."""
+    shutil.copy(_starter, cli.store)
+    shutil.copy(_starter.with_name("desk.db.faiss"), cli.folder)
+    return cli
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Iterator[Tracker]:
+    """A tracker on a new store."""
+    from tracker.pipeline import Tracker
+
+    with Tracker.open(tmp_path / "desk.db") as opened:
+        yield opened

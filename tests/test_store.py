@@ -1,0 +1,203 @@
+"""The store: what is said stays said."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tracker.errors import ClaimNotFound, InvalidClaim, StoreDamaged
+from tracker.models import Article, NewClaim, NewVerdict, Statement
+from tracker.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FALSE = NewVerdict("False", publisher="Desk A", url="https://a.example/1", reviewed_on=date(2022, 7, 1))
+TRUE = NewVerdict("True", publisher="Desk B")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "desk.db") as opened:
+        yield opened
+
+
+def test_claim_comes_back_as_it_went_in(store: Store) -> None:
+    """Every field of a claim survives, whatever its script or its quotation marks."""
+    new = NewClaim("“Ärzte'; DROP TABLE claims;--” 健康 🩺", "x-1", "A title", "Dr. Who", date(2020, 2, 29), "de", 0.25)
+    stored = store.add_claim(new)
+    assert store.claim(stored.id) == stored
+    assert {name: getattr(stored, name) for name in NewClaim.__dataclass_fields__} == {
+        name: getattr(new, name) for name in NewClaim.__dataclass_fields__
+    }
+
+
+def test_verdicts_of_several_publishers_stand_side_by_side(store: Store) -> None:
+    """A second verdict is added to the first; neither changes the other."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    store.add_verdict(claim.id, FALSE)
+    store.add_verdict(claim.id, TRUE)
+    ratings = [(v.publisher, v.rating, v.normalized) for v in store.record(claim.id).verdicts]
+    assert ratings == [("Desk A", "False", "false"), ("Desk B", "True", "true")]
+
+
+def test_the_same_verdict_is_recorded_once(store: Store) -> None:
+    """Entering exactly the same verdict again gives the id it has."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    first, is_new = store.add_verdict(claim.id, FALSE)
+    assert is_new
+    assert store.add_verdict(claim.id, FALSE) == (first, False)
+    assert len(store.record(claim.id).verdicts) == 1
+
+
+def test_a_changed_review_supersedes_the_old_one_and_both_stay(store: Store) -> None:
+    """A feed's review that says something else now becomes a new verdict; the old one is readable and marked."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    first, _ = store.add_review(claim.id, FALSE)
+    changed = NewVerdict("Mostly false", publisher="Desk A", url=FALSE.url)
+    second, is_new = store.add_review(claim.id, changed)
+    old, new = store.record(claim.id).verdicts
+    assert is_new
+    assert (old.id, old.rating, old.superseded_by) == (first, "False", second)
+    assert (new.rating, new.superseded_by) == ("Mostly false", None)
+    assert store.add_review(claim.id, FALSE) == (first, False)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE verdicts SET rating = 'True'",
+        "DELETE FROM verdicts",
+        "INSERT OR REPLACE INTO verdicts (id, claim_id, rating, author, recorded_at) VALUES (1, 1, 'True', 'x', 'now')",
+        "UPDATE claims SET text = 'something else'",
+        "DELETE FROM claims",
+        "UPDATE events SET author = 'somebody else'",
+        "DELETE FROM events",
+    ],
+)
+def test_nothing_said_can_be_overwritten(store: Store, sql: str) -> None:
+    """The file itself refuses to change or delete a verdict, a claim or an event, whoever asks."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    store.add_verdict(claim.id, FALSE)
+    before = store.record(claim.id), store.counts()
+    other = sqlite3.connect(store.path)
+    other.execute("PRAGMA recursive_triggers = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        other.execute(sql)
+    other.close()
+    assert (store.record(claim.id), store.counts()) == before
+
+
+def test_a_failing_write_leaves_nothing_behind(store: Store) -> None:
+    """An error in the middle of a transaction takes back what came before it."""
+
+    def half_a_transaction() -> None:
+        with store.writing():
+            store.add_claim(NewClaim("Half a transaction."))
+            store.add_verdict(999, FALSE)
+
+    with pytest.raises(ClaimNotFound):
+        half_a_transaction()
+    assert store.counts() | {"events": 0} == dict.fromkeys(store.counts(), 0)
+
+
+def test_every_write_leaves_an_event(store: Store) -> None:
+    """The log names what was added, to what, and by whom."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    store.add_verdict(claim.id, FALSE)
+    store.add_article(Article("a.txt", "The moon is made of cheese."))
+    events = store.rows("SELECT kind, author, claim_id, verdict_id, article_id FROM events ORDER BY id")
+    assert [tuple(event) for event in events] == [
+        ("claim-added", "tester", claim.id, None, None),
+        ("verdict-added", "tester", claim.id, 1, None),
+        ("article-saved", "tester", None, None, 1),
+    ]
+
+
+def test_unknown_claim(store: Store) -> None:
+    """A claim that is not there is an error with its number, not an empty answer."""
+    with pytest.raises(ClaimNotFound, match="claim 7"):
+        store.record(7)
+    with pytest.raises(ClaimNotFound, match="claim 7"):
+        store.add_verdict(7, FALSE)
+
+
+def test_a_verdict_needs_something_to_say(store: Store) -> None:
+    """A verdict without rating, address and explanation is refused, and so is a period that ends before it begins."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    with pytest.raises(InvalidClaim):
+        store.add_verdict(claim.id, NewVerdict("  ", publisher="Desk A"))
+    with pytest.raises(InvalidClaim):
+        store.add_verdict(claim.id, NewVerdict("True", valid_from=date(2022, 2, 1), valid_to=date(2022, 1, 1)))
+
+
+def test_list_filters(store: Store) -> None:
+    """Rating (own words or normalised), publisher, text and the queue each pick the claims they should."""
+    cheese = store.add_claim(NewClaim("The moon is made of cheese.", check_worthiness=0.2))
+    flat = store.add_claim(NewClaim("The earth is flat.", check_worthiness=0.9))
+    store.add_claim(NewClaim("It rains."))
+    store.add_verdict(cheese.id, NewVerdict("Pants on Fire!", publisher="Desk A"))
+
+    def texts(**how: Any) -> list[str]:
+        return [one.claim.text for one in store.list_claims(**how)]
+
+    assert texts() == ["It rains.", "The earth is flat.", "The moon is made of cheese."]
+    assert texts(rating="false") == texts(rating="pants on fire!") == texts(publisher="desk a") == [cheese.text]
+    assert texts(rating="true") == texts(publisher="desk") == []
+    assert texts(text="EARTH") == [flat.text]
+    assert texts(text="%") == []
+    assert texts(unverified=True) == ["The earth is flat.", "It rains."]
+    assert texts(limit=1) == ["It rains."]
+
+
+def test_words_are_found_as_words(store: Store) -> None:
+    """Full-text search stems, folds accents, and ranks the claim with more of the words first."""
+    store.add_claim(NewClaim("Nurses were vaccinated in Málaga."))
+    store.add_claim(NewClaim("The vaccine was tested."))
+    store.add_claim(NewClaim("It rains."))
+    found = store.find_words('"vaccinate" OR "malaga"', 5)
+    assert [claim_id for claim_id, _ in found] == [1, 2]
+    assert found[0][1] > found[1][1]
+    assert store.find_words('"malaga"', 0, [2, 3]) == []
+
+
+def test_an_article_and_its_appearances_are_kept_once(store: Store) -> None:
+    """The same text is the same article under any name; a place in it is noted once."""
+    text = "The moon is made of cheese. It rains."
+    number, is_new = store.add_article(Article("a.txt", text))
+    assert is_new
+    assert store.add_article(Article("copy-of-a.txt", text)) == (number, False)
+    claim = store.add_claim(NewClaim("The moon is made of cheese."))
+    statement = Statement("The moon is made of cheese.", 0, 27, 0.5)
+    assert not store.has_appearance(number, statement)
+    store.add_appearance(claim.id, number, statement)
+    assert store.has_appearance(number, statement)
+    seen = store.record(claim.id).appearances[0]
+    assert (seen.source, text[seen.start : seen.end]) == ("a.txt", claim.text)
+
+
+def test_two_processes_do_not_undo_each_other(tmp_path: Path) -> None:
+    """Two open stores on one file both see what the other has written."""
+    with Store.open(tmp_path / "desk.db") as one, Store.open(tmp_path / "desk.db") as other:
+        claim = one.add_claim(NewClaim("The moon is made of cheese."))
+        other.add_verdict(claim.id, FALSE)
+        one.add_verdict(claim.id, TRUE)
+        assert len(other.record(claim.id).verdicts) == 2
+
+
+def test_a_damaged_store_is_an_error_not_a_traceback(tmp_path: Path) -> None:
+    """A store whose pages were overwritten is reported as damaged."""
+    path = tmp_path / "desk.db"
+    with Store.open(path) as opened:
+        for number in range(500):
+            opened.add_claim(NewClaim(f"Claim number {number} of a store that will be damaged."))
+        opened.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[8192:-4096] = b"\xff" * (len(data) - 8192 - 4096)
+    path.write_bytes(data)
+    with pytest.raises(StoreDamaged, match=r"desk\.db"), Store.open(path) as opened:
+        opened.list_claims()

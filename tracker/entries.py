@@ -1,0 +1,70 @@
+"""What may enter the store: texts trimmed, nothing empty, nothing that would come back other than it went in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from tracker.errors import InvalidClaim
+from tracker.models import NewClaim, NewVerdict
+
+MAX_TEXT = 10_000  # characters; a longer text is an article, not a claim
+MAX_URL = 2_000
+
+Entry = TypeVar("Entry", NewClaim, NewVerdict)
+
+
+def storable(entry: Entry) -> Entry:
+    """The same entry with its texts trimmed and empty ones made None.
+
+    Raises InvalidClaim for a claim without words, a text with characters that cannot be stored, one that is too long, or
+    an address that is none.
+    """
+    texts: dict[str, Any] = {
+        field.name: _clean(field.name, value)
+        for field in fields(entry)
+        if isinstance(value := getattr(entry, field.name), str)
+    }
+    clean = replace(entry, **texts)
+    if isinstance(clean, NewClaim):
+        _check_claim(clean)
+    else:
+        _check_url(clean.url)
+    return clean
+
+
+def text_key(text: str) -> str:
+    """A claim's text folded so that case, white space, quotation marks and a final stop make no difference."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\"'“”‘’«»„`]", "", " ".join(folded.split())).rstrip(". ")
+
+
+def _clean(name: str, text: str) -> str | None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        msg = f"{name}: what stands at character {error.start + 1} is not UTF-8; save the file as UTF-8"
+        raise InvalidClaim(msg) from error
+    if "\0" in text:
+        msg = f"{name}: holds a NUL character; remove it"
+        raise InvalidClaim(msg)
+    if len(text) > MAX_TEXT:
+        msg = f"{name}: {len(text):,} characters; at most {MAX_TEXT:,} can be stored"
+        raise InvalidClaim(msg)
+    return text.strip() or None
+
+
+def _check_claim(claim: NewClaim) -> None:
+    if not claim.text or not any(character.isalnum() for character in claim.text):
+        raise InvalidClaim("claim: it has no words; write the claim as a sentence")
+    if claim.check_worthiness is not None and not 0 <= claim.check_worthiness <= 1:
+        msg = f"claim: check-worthiness {claim.check_worthiness} is not between 0 and 1"
+        raise InvalidClaim(msg)
+
+
+def _check_url(url: str | None) -> None:
+    if url and (len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE)):
+        msg = f"address {url[:80]!r}: not a web address; it starts with https:// or http://"
+        raise InvalidClaim(msg)

@@ -1,0 +1,191 @@
+"""Open a store's file: refuse what is not ours, bring ours up to date, set SQLite the way the store needs it.
+
+The scripts in `db/migrations` are applied by sqlite-utils, which costs a quarter of a second to import; so a store that
+is up to date is recognised by one plain query, and sqlite-utils is imported only to change one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tracker.errors import StoreDamaged, StoreTooNew, TrackerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+APPLICATION_ID = 0x434C4D54  # "CLMT", written by the first migration
+MIGRATION_SET = "claim-tracker"
+BUSY_TIMEOUT_S = 30.0
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+
+def migration_scripts() -> list[Path]:
+    """The migrations in the order to apply them: from the package's own `db/`, else from the checkout's."""
+    here = Path(__file__).resolve().parent
+    for root in (here, here.parent):
+        scripts = sorted((root / "db" / "migrations").glob("*.sql"))
+        if scripts:
+            return scripts
+    msg = f"{here}: the folder db/migrations is missing; install the package again"
+    raise StoreDamaged(msg)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the store at `path`, made if there is none, migrated and checked; one that may not be written, to read.
+
+    Raises StoreDamaged (not a store, damaged, not readable), StoreTooNew.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        msg = f"SQLite {sqlite3.sqlite_version} is too old; the store needs 3.37 or later"
+        raise StoreDamaged(msg)
+    _make_room(path)
+    try:
+        return _open(path)
+    except sqlite3.Error as error:
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, error: sqlite3.Error) -> TrackerError:
+    """The one line that tells a user what SQLite found wrong with the store, and what to try."""
+    text = str(error)
+    if "readonly" in text or "read-only" in text:
+        return StoreDamaged(f"{path}: the store is read-only; copy it, or use another with --store")
+    if "locked" in text or "busy" in text:
+        return StoreDamaged(f"{path}: another process is writing to the store; try again")
+    if "full" in text:
+        return StoreDamaged(f"{path}: the disk is full; nothing was changed")
+    if "not a database" in text:
+        return StoreDamaged(f"{path}: not a claim store (not an SQLite file); use another with --store")
+    return StoreDamaged(f"{path}: the store cannot be used ({text}); restore a copy, or use another with --store")
+
+
+def _make_room(path: Path) -> None:
+    try:
+        if path.is_dir():
+            msg = f"{path}: a folder, not a store; name a file with --store"
+            raise StoreDamaged(msg)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{path}: no store can be here ({error.strerror}); name another with --store"
+        raise StoreDamaged(msg) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    try:
+        if _is_foreign(conn):
+            msg = f"{path}: an SQLite file, but not a claim store; use another with --store"
+            raise StoreDamaged(msg)
+        pending = _pending(conn, path)
+        if pending:
+            _migrate(conn, pending)
+        _configure(conn)
+    except sqlite3.OperationalError as error:
+        conn.close()
+        if path.exists() and ("unable to open" in str(error) or "readonly" in str(error)):
+            return _open_unwritable(path)
+        raise
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def _open_unwritable(path: Path) -> sqlite3.Connection:
+    """Open a store in a folder where SQLite may not put its side files; it is then read as it stands."""
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        msg = (
+            f"{path}: read-only, with writes not yet merged in {log.name}; copy both files to where they can be written"
+        )
+        raise StoreDamaged(msg)
+    conn = sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True, isolation_level=None)
+    if _is_foreign(conn) or _pending(conn, path):
+        conn.close()
+        msg = f"{path}: the store is read-only and must be brought up to date first; copy it to where it can be written"
+        raise StoreDamaged(msg)
+    return conn
+
+
+def _configure(conn: sqlite3.Connection) -> None:
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA recursive_triggers = ON")
+    conn.execute("PRAGMA synchronous = FULL")  # an acknowledged verdict survives a pulled plug
+    if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "readonly" not in str(error):
+                raise
+
+
+def _is_foreign(conn: sqlite3.Connection) -> bool:
+    """True for an SQLite file that holds something else; an empty file is a store to be."""
+    application: int = conn.execute("PRAGMA application_id").fetchone()[0]
+    tables: int = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    return tables > 0 and application != APPLICATION_ID
+
+
+def _pending(conn: sqlite3.Connection, path: Path) -> list[Path]:
+    """The scripts that this store has not had yet, in order."""
+    scripts = migration_scripts()
+    known = {script.stem for script in scripts}
+    applied: set[str] = set()
+    if conn.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone():
+        rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [MIGRATION_SET])
+        applied = {name for (name,) in rows}
+    if not applied <= known:
+        msg = f"{path}: made by a newer tracker ({max(applied - known)}); update this one, the store was not touched"
+        raise StoreTooNew(msg)
+    return [script for script in scripts if script.stem not in applied]
+
+
+def _migrate(conn: sqlite3.Connection, scripts: list[Path]) -> None:
+    """Apply the scripts in one transaction; a process that came second finds nothing left to do."""
+    from sqlite_utils import Database, Migrations
+
+    def applying(script: Path) -> Callable[[Database], None]:
+        def apply(db: Database) -> None:
+            for statement in statements(script.read_text(encoding="utf-8")):
+                db.conn.execute(statement)
+
+        return apply
+
+    migrations = Migrations(MIGRATION_SET)
+    for script in scripts:
+        migrations(name=script.stem)(applying(script))
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(Database(conn, execute_plugins=False))
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQL script one by one, triggers whole.
+
+    `executescript` would commit the transaction that the migration and its record share.
+    """
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip():
+        yield pending
+
+
+def dump(conn: sqlite3.Connection) -> str:
+    """The statements that make the store's tables as they are now, for `db/schema.sql`; FTS5's own tables left out."""
+    rows = conn.execute(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
+        " AND name NOT LIKE 'claims_fts_%' OR type = 'trigger' ORDER BY rowid"
+    )
+    return "-- Written by `make docs`; the migrations are what counts.\n\n" + "".join(f"{sql};\n\n" for (sql,) in rows)

@@ -1,0 +1,368 @@
+"""The store: one SQLite file that is the truth. Claims, verdicts, articles, appearances and an event log.
+
+A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place:
+a correction is a new verdict that supersedes the old one, and triggers in the schema refuse anything else. Vectors live
+in the same file (`vectors.py`), so that claim and vector are never out of step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from tracker import ratings, schema, settings
+from tracker.entries import storable, text_key
+from tracker.errors import ClaimNotFound, InvalidClaim
+from tracker.models import (
+    Appearance,
+    Article,
+    Claim,
+    ClaimRecord,
+    NewClaim,
+    NewVerdict,
+    Statement,
+    Verdict,
+)
+from tracker.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_SLICE = 500  # ids in one query; SQLite takes 999 parameters at the least
+
+_CLAIM = "id, external_id, text, title, claimant, claimed_on, language, check_worthiness, recorded_at"
+_VERDICT = (
+    "v.id, v.claim_id, v.rating, v.publisher, v.publisher_site, v.url, v.reviewed_on, v.explanation, v.valid_from,"
+    " v.valid_to, v.author, v.recorded_at, (SELECT n.id FROM verdicts n WHERE n.supersedes = v.id) AS superseded_by"
+)
+
+
+class Store:
+    """A claim store in one file. Use `Store.open` and close it, or use it in a `with` block."""
+
+    def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
+        self.path = path
+        self._conn = conn
+        conn.row_factory = sqlite3.Row
+        conn.create_function("normalized", 1, ratings.normalize, deterministic=True)
+        self.vectors = Vectors(self)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the store at `path`, made if there is none. Raises StoreDamaged, StoreTooNew."""
+        return cls(schema.connect(path), path)
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used after."""
+        self._conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # --- the one way to SQLite ----------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Run one statement and return its rows; SQLite's complaints become TrackerErrors."""
+        try:
+            return self._conn.execute(sql, params).fetchall()
+        except sqlite3.Error as error:
+            raise schema.damaged(self.path, error) from error
+
+    def insert(self, sql: str, params: Sequence[object]) -> int:
+        """Run one INSERT and return the new row's id."""
+        try:
+            return self._conn.execute(sql, params).lastrowid or 0
+        except sqlite3.Error as error:
+            raise schema.damaged(self.path, error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction, taken for writing at once: the store changes as a whole or not at all. Nests."""
+        if self._conn.in_transaction:
+            yield
+            return
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("COMMIT")
+        except BaseException:
+            if self._conn.in_transaction:
+                self._conn.rollback()
+            raise
+
+    # --- claims -------------------------------------------------------------------------------------------------------
+
+    def add_claim(self, claim: NewClaim) -> Claim:
+        """Store a new claim and return it with its id. Raises InvalidClaim."""
+        clean = storable(claim)
+        now = _now()
+        with self.writing():
+            number = self.insert(
+                "INSERT INTO claims (external_id, text, text_key, title, claimant, claimed_on, language,"
+                " check_worthiness, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    *(clean.external_id, clean.text, text_key(clean.text), clean.title, clean.claimant),
+                    *(_iso(clean.claimed_on), clean.language, clean.check_worthiness, now),
+                ],
+            )
+            self._record("claim-added", claim_id=number)
+        return Claim(**_values(clean), id=number, recorded_at=now)
+
+    def claim(self, claim_id: int) -> Claim:
+        """The claim with this id. Raises ClaimNotFound."""
+        found = self.claims([claim_id])
+        if claim_id not in found:
+            msg = f"claim {claim_id}: not in {self.path}; 'tracker list' shows what is"
+            raise ClaimNotFound(msg)
+        return found[claim_id]
+
+    def claims(self, ids: Iterable[int]) -> dict[int, Claim]:
+        """The claims with these ids, those that exist."""
+        rows = self._rows_in(f"SELECT {_CLAIM} FROM claims WHERE id IN", ids)  # noqa: S608 - own column names
+        return {row["id"]: _claim(row) for row in rows}
+
+    def claim_with_text(self, text: str) -> Claim | None:
+        """The oldest claim with the same text but for case, white space and the shape of quotation marks."""
+        rows = self.rows(f"SELECT {_CLAIM} FROM claims WHERE text_key = ? ORDER BY id LIMIT 1", [text_key(text)])  # noqa: S608
+        return _claim(rows[0]) if rows else None
+
+    def claim_from_feed(self, external_id: str) -> Claim | None:
+        """The claim that a feed knows by this id."""
+        rows = self.rows(f"SELECT {_CLAIM} FROM claims WHERE external_id = ?", [external_id])  # noqa: S608
+        return _claim(rows[0]) if rows else None
+
+    def list_claims(
+        self,
+        *,
+        rating: str | None = None,
+        publisher: str | None = None,
+        text: str | None = None,
+        unverified: bool = False,
+        limit: int | None = None,
+    ) -> list[ClaimRecord]:
+        """Claims with their verdicts, newest first; `unverified`: those that wait for one, most check-worthy first.
+
+        `rating` is a publisher's own words or a normalised rating, `publisher` a name, `text` a part of the claim; case
+        does not matter. Superseded verdicts do not count.
+        """
+        current = "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
+        where, params = ["1"], list[object]()
+        if unverified:
+            where.append("NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = claims.id)")
+        if rating is not None or publisher is not None:
+            about = [current]
+            if rating is not None:
+                about.append("(lower(v.rating) = lower(?) OR normalized(v.rating) = lower(?))")
+                params += [rating, rating]
+            if publisher is not None:
+                about.append("lower(v.publisher) = lower(?)")
+                params.append(publisher)
+            where.append(f"EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = claims.id AND {' AND '.join(about)})")  # noqa: S608
+        if text is not None:
+            where.append("instr(lower(text), lower(?)) > 0")
+            params.append(text)
+        order = "check_worthiness DESC NULLS LAST, id DESC" if unverified else "id DESC"
+        params.append(-1 if limit is None else limit)
+        sql = f"SELECT {_CLAIM} FROM claims WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
+        found = [_claim(row) for row in self.rows(sql, params)]
+        verdicts = self.verdicts(claim.id for claim in found)
+        return [ClaimRecord(claim, verdicts.get(claim.id, ())) for claim in found]
+
+    def record(self, claim_id: int) -> ClaimRecord:
+        """A claim with every verdict and appearance. Raises ClaimNotFound."""
+        claim = self.claim(claim_id)
+        rows = self.rows(
+            "SELECT p.*, a.source, a.title, a.published_on FROM appearances p JOIN articles a ON a.id = p.article_id"
+            " WHERE p.claim_id = ? ORDER BY p.id",
+            [claim_id],
+        )
+        return ClaimRecord(claim, self.verdicts([claim_id]).get(claim_id, ()), tuple(_appearance(row) for row in rows))
+
+    def find_words(self, query: str, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The `k` best claims for an FTS5 query as (claim id, BM25, higher is better); with `among`, only those."""
+        sql = "SELECT rowid AS id, -bm25(claims_fts) AS score FROM claims_fts WHERE claims_fts MATCH ?"
+        if among is None:
+            found = self.rows(f"{sql} ORDER BY rank LIMIT ?", [query, k])
+        else:
+            found = self._rows_in(f"{sql} AND rowid IN", among, [query])
+        return [(row["id"], row["score"]) for row in found]
+
+    # --- verdicts -----------------------------------------------------------------------------------------------------
+
+    def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
+        """Put a verdict beside the claim's others; return its id and whether it is new.
+
+        A verdict that says exactly what is recorded already is not recorded again. Raises ClaimNotFound, InvalidClaim.
+        """
+        clean = storable(verdict)
+        if clean.rating is None and clean.url is None and clean.explanation is None:
+            raise InvalidClaim("verdict: it has no rating, no address and no explanation; give a rating")
+        if clean.valid_from and clean.valid_to and clean.valid_from > clean.valid_to:
+            raise InvalidClaim(f"verdict: valid from {clean.valid_from} to {clean.valid_to} is no period")
+        with self.writing():
+            self.claim(claim_id)
+            for known in self.verdicts([claim_id]).get(claim_id, ()):
+                if NewVerdict(**_values(known, NewVerdict)) == clean:
+                    return known.id, False
+            columns = [field.name for field in fields(NewVerdict)]
+            number = self.insert(
+                f"INSERT INTO verdicts (claim_id, {', '.join(columns)}, supersedes, author, recorded_at)"  # noqa: S608
+                f" VALUES (?, {', '.join('?' * len(columns))}, ?, ?, ?)",
+                [
+                    claim_id,
+                    *(_iso(getattr(clean, name)) for name in columns),
+                    *(supersedes, settings.author(), _now()),
+                ],
+            )
+            self._record("verdict-added", claim_id=claim_id, verdict_id=number)
+        return number, True
+
+    def add_review(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
+        """Take up a review from a feed: as `add_verdict`, but where the same review (by address, else by publisher) is
+        recorded with other words, the new one supersedes it.
+        """
+        with self.writing():
+            recorded = [old for old in self.verdicts([claim_id]).get(claim_id, ()) if old.superseded_by is None]
+            earlier = [old.id for old in recorded if _review(old) == _review(storable(verdict))]
+            return self.add_verdict(claim_id, verdict, supersedes=earlier[-1] if earlier else None)
+
+    def verdicts(self, claim_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]:
+        """Every verdict on these claims, superseded ones too, oldest entry first."""
+        found: dict[int, list[Verdict]] = {}
+        for row in self._rows_in(f"SELECT {_VERDICT} FROM verdicts v WHERE v.claim_id IN", claim_ids):  # noqa: S608
+            found.setdefault(row["claim_id"], []).append(_verdict(row))
+        return {claim_id: tuple(sorted(group, key=lambda v: v.id)) for claim_id, group in found.items()}
+
+    # --- articles -----------------------------------------------------------------------------------------------------
+
+    def add_article(self, article: Article) -> tuple[int, bool]:
+        """Store an article; return its id and whether it is new (the same text is the same article)."""
+        digest = hashlib.sha256(article.text.encode()).hexdigest()
+        with self.writing():
+            known = self.rows("SELECT id FROM articles WHERE text_sha256 = ?", [digest])
+            if known:
+                return known[0]["id"], False
+            number = self.insert(
+                "INSERT INTO articles (source, title, author, published_on, text, text_sha256, recorded_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    *(article.source, article.title, article.author, _iso(article.published_on)),
+                    *(article.text, digest, _now()),
+                ],
+            )
+            self._record("article-saved", article_id=number)
+        return number, True
+
+    def has_appearance(self, article_id: int, statement: Statement) -> bool:
+        """True where this place in the article was noted before."""
+        place = [article_id, statement.start, statement.end]
+        return bool(self.rows('SELECT 1 FROM appearances WHERE article_id = ? AND start = ? AND "end" = ?', place))
+
+    def add_appearance(self, claim_id: int, article_id: int, statement: Statement) -> None:
+        """Note that an article states a claim at this place."""
+        with self.writing():
+            self.insert(
+                'INSERT INTO appearances (claim_id, article_id, quote, start, "end", speaker, check_worthiness,'
+                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    *(claim_id, article_id, statement.text, statement.start, statement.end, statement.speaker),
+                    *(statement.check_worthiness, _now()),
+                ],
+            )
+
+    # --- the store itself ---------------------------------------------------------------------------------------------
+
+    def setting(self, key: str) -> str | None:
+        """A setting of this store, e.g. `store_id`."""
+        rows = self.rows("SELECT value FROM settings WHERE key = ?", [key])
+        return rows[0]["value"] if rows else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Write a setting of this store."""
+        with self.writing():
+            self.insert(
+                "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [key, value],
+            )
+
+    def claim_count(self) -> int:
+        """How many claims there are."""
+        return int(self.rows("SELECT count(*) FROM claims")[0][0])
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each noun there are, and how many claims wait for a verdict."""
+        tables = ("claims", "verdicts", "articles", "appearances", "vectors", "events")
+        found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
+        found["unverified"] = self.rows("SELECT count(*) FROM claims WHERE id NOT IN (SELECT claim_id FROM verdicts)")[
+            0
+        ][0]
+        return found
+
+    def tally(self, column: str) -> list[tuple[str, int]]:
+        """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
+        value = {"publisher": "v.publisher", "rating": "v.rating", "normalized": "normalized(v.rating)"}[column]
+        rows = self.rows(
+            f"SELECT {value} AS value, count(*) AS n FROM verdicts v WHERE value IS NOT NULL"  # noqa: S608 - from the table above
+            " AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id) GROUP BY value ORDER BY n DESC, value"
+        )
+        return [(row["value"], row["n"]) for row in rows]
+
+    def _record(self, kind: str, **subjects: int) -> None:
+        names = ["recorded_at", "author", "kind", *subjects]
+        marks = ", ".join("?" * len(names))
+        self.insert(
+            f"INSERT INTO events ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - own column names
+            [_now(), settings.author(), kind, *subjects.values()],
+        )
+
+    def _rows_in(self, sql: str, ids: Iterable[int], params: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Run `sql` followed by a list of ids, in slices that SQLite takes."""
+        wanted, found = list(ids), list[sqlite3.Row]()
+        for start in range(0, len(wanted), _SLICE):
+            part = wanted[start : start + _SLICE]
+            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", [*params, *part])
+        return found
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _values(noun: Any, only: type | None = None) -> dict[str, Any]:
+    return {field.name: getattr(noun, field.name) for field in fields(only or noun)}
+
+
+def _review(verdict: NewVerdict) -> tuple[str | None, ...]:
+    """What makes two entries the same review, whatever they say."""
+    return (verdict.url,) if verdict.url else (None, verdict.publisher)
+
+
+def _claim(row: sqlite3.Row) -> Claim:
+    return Claim(**{**dict(row), "claimed_on": _day(row["claimed_on"])})
+
+
+def _verdict(row: sqlite3.Row) -> Verdict:
+    days = {name: _day(row[name]) for name in ("reviewed_on", "valid_from", "valid_to")}
+    rating = row["rating"]
+    return Verdict(**{**dict(row), **days}, normalized=ratings.normalize(rating), tags=ratings.tags(rating))
+
+
+def _appearance(row: sqlite3.Row) -> Appearance:
+    values = {field.name: row[field.name] for field in fields(Appearance)}
+    return Appearance(**{**values, "published_on": _day(row["published_on"])})
