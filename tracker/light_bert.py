@@ -1,0 +1,159 @@
+"""A sentence's vector without torch: the forward pass of a small BERT in numpy, over the memory-mapped weights.
+
+Importing sentence-transformers costs seconds, which one query must not pay. This road computes what it computes (BERT,
+Devlin et al. 2019, with mean pooling and unit length, as in Reimers and Gurevych 2019), to about 1e-6; a parity test
+keeps it so. It knows one architecture and says so by `LightBert.fits`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from typing import TYPE_CHECKING, Any
+
+from tracker.settings import one_blas_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+_BATCH = 32  # texts of equal length in one pass: enough to keep the matrix products busy
+
+
+class LightBert:
+    """The weights and the tokenizer of one model folder, ready to encode."""
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
+        one_blas_thread()
+        from tokenizers import Tokenizer
+
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self._weights = _read_safetensors(folder / "model.safetensors")
+        self._layers: int = config["num_hidden_layers"]
+        self._heads: int = config["num_attention_heads"]
+        self._epsilon: float = config["layer_norm_eps"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+
+    @staticmethod
+    def fits(folder: Path) -> bool:
+        """True where the folder holds a model that this road computes exactly."""
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+            pooling = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+        on = {name for name, value in pooling.items() if name.startswith("pooling_mode_") and value is True}
+        return (
+            config.get("model_type") == "bert"
+            and config.get("hidden_act") == "gelu"
+            and config.get("position_embedding_type", "absolute") == "absolute"
+            and kinds == ["Transformer", "Pooling", "Normalize"]
+            and on == {"pooling_mode_mean_tokens"}
+            and (folder / "model.safetensors").is_file()
+            and (folder / "tokenizer.json").is_file()
+        )
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """One unit vector a text, float32, in the order of `texts` (n x dimension)."""
+        import numpy as np
+
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+        vectors = np.empty((len(tokens), self._weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
+        start = 0
+        while start < len(order):  # texts of one length need no padding, so no text depends on its neighbours
+            length = len(tokens[order[start]])
+            end = start
+            while end < len(order) and end - start < _BATCH and len(tokens[order[end]]) == length:
+                end += 1
+            group = order[start:end]
+            vectors[group] = self._forward(np.array([tokens[i] for i in group]))
+            start = end
+        return vectors
+
+    def _forward(self, ids: NDArray[np.int64]) -> Array:
+        import numpy as np
+
+        w = self._weights
+        hidden = w["embeddings.word_embeddings.weight"][ids]
+        hidden = hidden + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+        hidden = hidden + w["embeddings.token_type_embeddings.weight"][0]
+        hidden = self._norm(hidden, "embeddings.LayerNorm")
+        for number in range(self._layers):
+            hidden = self._layer(hidden, f"encoder.layer.{number}.")
+        pooled = hidden.mean(axis=1)
+        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit
+
+    def _layer(self, hidden: Array, at: str) -> Array:
+        attended = self._dense(self._attention(hidden, f"{at}attention.self."), f"{at}attention.output.dense")
+        hidden = self._norm(attended + hidden, f"{at}attention.output.LayerNorm")
+        inner = _gelu(self._dense(hidden, f"{at}intermediate.dense"))
+        return self._norm(self._dense(inner, f"{at}output.dense") + hidden, f"{at}output.LayerNorm")
+
+    def _attention(self, hidden: Array, at: str) -> Array:
+        import numpy as np
+
+        n, length, width = hidden.shape
+        size = width // self._heads
+
+        def heads(name: str) -> Array:
+            return self._dense(hidden, at + name).reshape(n, length, self._heads, size).transpose(0, 2, 1, 3)
+
+        scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.float32(math.sqrt(size))
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        scores /= scores.sum(axis=-1, keepdims=True)
+        mixed: Array = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(n, length, width)
+        return mixed
+
+    def _dense(self, hidden: Array, at: str) -> Array:
+        result: Array = hidden @ self._weights[f"{at}.weight"].T + self._weights[f"{at}.bias"]
+        return result
+
+    def _norm(self, hidden: Array, at: str) -> Array:
+        import numpy as np
+
+        centred = hidden - hidden.mean(axis=-1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(self._epsilon))
+        result: Array = centred / spread * self._weights[f"{at}.weight"] + self._weights[f"{at}.bias"]
+        return result
+
+
+def _gelu(x: Array) -> Array:
+    """X times the normal distribution function of x; erf after Abramowitz and Stegun 7.1.26 (error below 1.5e-7)."""
+    import numpy as np
+
+    z = np.abs(x) * np.float32(math.sqrt(0.5))
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    poly: Any = np.float32(1.061405429)
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        poly = poly * t + np.float32(coefficient)
+    erf = 1 - poly * t * np.exp(-z * z)
+    result: Array = np.float32(0.5) * x * (1 + np.copysign(erf, x))
+    return result
+
+
+def _read_safetensors(path: Path) -> dict[str, Any]:
+    """The arrays of a safetensors file, mapped and not read; layout: header length, JSON header, raw data."""
+    import numpy as np
+
+    with path.open("rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+    data = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + size)
+    arrays = {}
+    for name, entry in header.items():
+        if name != "__metadata__" and entry["dtype"] == "F32":
+            start, end = entry["data_offsets"]
+            arrays[name] = data[start:end].view("<f4").reshape(entry["shape"])
+    return arrays
