@@ -1,0 +1,122 @@
+"""From candidates to matches: how likely is it that this claim is what the statement is about?
+
+A logistic regression over a handful of readable features, fitted on public tweet-to-claim and debate-to-claim pairs
+(`training/matching.py`, coefficients and model card in `tracker/data/`). It is keyed to the encoder that it was fitted
+with; for any other encoder the model without the cosine decides, since cosines of two encoders mean different things.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.models import Candidate, Finding, Match, Outcome, Relation, Statement
+from tracker.relations import evidence, relate
+from tracker.words import content_words, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.models import Verdict
+
+DEPTH = 50  # candidates from each of the two searches
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Fitted weights by feature name, and the probability below which the answer is "no match"."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The calibrated probability, 0 to 1, for the features of one candidate."""
+        score = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+
+
+def model_for(encoder: str | None) -> Model:
+    """The model fitted with this encoder (a fingerprint), else the one that looks at words alone."""
+    fitted = _coefficients()
+    return _model(fitted["vectors" if encoder == fitted["encoder"] else "words"])
+
+
+def is_fitted_for(encoder: str) -> bool:
+    """True where `model_for` uses this encoder's cosines."""
+    return bool(_coefficients()["encoder"] == encoder)
+
+
+def comparable(bm25: float, claims: int) -> float:
+    """A BM25 score made comparable between stores: it grows with the logarithm of how many claims there are."""
+    return max(0.0, bm25) / math.log(claims + 2)
+
+
+def features(statement: str, candidate: Candidate) -> dict[str, float]:
+    """What the model looks at, by name.
+
+    `cosine` of the vectors, `words` the logarithm of the comparable BM25, `statement covered` and `claim covered` the share of
+    one's content words that the other has, `figures shared` and `figures missing` counts of figures in both and in one.
+    """
+    here, there = content_words(statement), content_words(candidate.claim.text)
+    ours, theirs = set(evidence(statement).figures), set(evidence(candidate.claim.text).figures)
+    return {
+        "cosine": candidate.dense or 0.0,
+        "words": math.log1p(candidate.lexical),
+        "statement covered": overlap(here, there),
+        "claim covered": overlap(there, here),
+        "figures shared": float(min(2, len(ours & theirs))),
+        "figures missing": float(min(2, len(ours ^ theirs))),
+    }
+
+
+def decide(statement: str, candidates: Iterable[Candidate], encoder: str | None) -> list[Match]:
+    """Every candidate with its probability, relation and reasons, the most probable first; verdicts are left empty."""
+    model = model_for(encoder)
+    matches = [_match(statement, candidate, model) for candidate in candidates]
+    return sorted(matches, key=lambda match: (-match.probability, match.claim.id))
+
+
+def with_verdicts(matches: Iterable[Match], verdicts: Mapping[int, Sequence[Verdict]]) -> tuple[Match, ...]:
+    """The same matches with what the store says on each claim."""
+    return tuple(replace(match, verdicts=tuple(verdicts.get(match.claim.id, ()))) for match in matches)
+
+
+def conclude(statement: Statement, matches: Sequence[Match]) -> Finding:
+    """What the matches of a statement come to; those that are `unrelated` are left out.
+
+    Only a claim that says the same and has a verdict makes the statement checked. A claim that waits for its verdict is
+    shown and decides nothing.
+    """
+    kept = tuple(match for match in matches if match.relation is not Relation.UNRELATED)
+    relations = {match.relation for match in kept if match.verdicts}
+    if Relation.SAME in relations:
+        outcome = Outcome.CHECKED
+    elif any(relation.is_contrast for relation in relations):
+        outcome = Outcome.CONTRAST
+    else:
+        outcome = Outcome.RELATED if relations else Outcome.UNMATCHED
+    return Finding(statement, outcome, kept)
+
+
+def _match(statement: str, candidate: Candidate, model: Model) -> Match:
+    scores = features(statement, candidate)
+    probability = model.probability(scores)
+    relation, reasons = relate(statement, candidate.claim.text)
+    if probability < model.threshold and relation is not Relation.SAME:
+        relation, reasons = Relation.UNRELATED, (f"probability below {model.threshold:.2f}",)
+    return Match(candidate.claim, probability, relation, reasons, scores=scores)
+
+
+def _model(entry: dict[str, Any]) -> Model:
+    return Model(entry["weights"], entry["intercept"], entry["threshold"])
+
+
+@cache
+def _coefficients() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "matching.json").read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,157 @@
+"""The words and figures that a sentence rests on, for counting what two sentences share."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "one",
+        "only",
+        "or",
+        "our",
+        "out",
+        "over",
+        "own",
+        "said",
+        "says",
+        "she",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "about",
+        "after",
+        "again",
+        "all",
+        "also",
+        "any",
+        "because",
+        "before",
+        "both",
+        "during",
+        "each",
+        "few",
+        "other",
+        "same",
+        "under",
+        "until",
+    ]
+)
+_SUFFIXES = ("ational", "ingly", "edly", "ions", "ing", "ion", "ies", "ed", "es", "ly", "s")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, lower case, without a possessive 's, figures with their separators."""
+    return [re.sub(r"['’]s?$", "", token.casefold()) for token in _TOKEN.findall(text)]
+
+
+@lru_cache(maxsize=4096)
+def content_words(text: str) -> frozenset[str]:
+    """The words that carry meaning, crudely stemmed: `joining` and `join` are one."""
+    return frozenset(_stem(word) for word in words(text) if word not in _STOP)
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the words of `one` that `other` has too, 0 to 1; 0 where `one` is empty."""
+    return len(one & other) / len(one) if one else 0.0
+
+
+def fts_query(text: str, most: int = 48) -> str:
+    """An FTS5 query for claims that share any word with the text; empty where it has no words.
+
+    Every word is quoted, so nothing in a text is taken as query syntax.
+    """
+    unique = list(dict.fromkeys(words(text)))
+    telling = [word for word in unique if word not in _STOP] or unique
+    return " OR ".join(f'"{word}"' for word in telling[:most])
+
+
+def _stem(word: str) -> str:
+    if word[0].isdigit():
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
