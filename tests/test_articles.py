@@ -1,0 +1,351 @@
+"""Sources of every kind, good and bad, with real files and a real server on the loopback address."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import socket
+import subprocess
+import sys
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+from tracker import __version__, articles
+from tracker.articles import read_article
+from tracker.errors import UnreadableSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCES = Path(__file__).parent / "data" / "sources"
+PAGE = (SOURCES / "tram.html").read_bytes()
+
+
+def refusal(source: str, data: bytes | None = None) -> str:
+    """Return the message with which a source is refused: always one line."""
+    with pytest.raises(UnreadableSource) as caught:
+        read_article(source, stdin=None if data is None else BytesIO(data))
+    message = str(caught.value)
+    assert message.startswith("cannot read ")
+    assert message.isprintable()
+    return message
+
+
+def from_stdin(data: bytes) -> str:
+    return read_article("-", stdin=BytesIO(data)).text
+
+
+# Text
+
+
+def test_text_is_taken_as_it_is_with_line_feeds(tmp_path: Path) -> None:
+    """Newlines of all systems become line feeds; nothing else changes."""
+    path = tmp_path / "speech.txt"
+    path.write_bytes(b"One.\r\nTwo.\rThree.  \n* four # five")
+    article = read_article(str(path))
+    assert article.text == "One.\nTwo.\nThree.  \n* four # five"
+    assert (article.source, article.title, article.author, article.published_on) == (str(path), None, None, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_western_text_is_read_in_its_encoding(encoding: str) -> None:
+    """Umlauts, quotation marks and the pound sign survive; a byte order mark does not."""
+    text = "Die Größe der Streitkräfte: “40.000”, £4m"
+    assert from_stdin(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Североатлантический союз увеличит силы до 300 тысяч человек.", "cp1251"),
+        ("北大西洋条約機構は即応部隊を増強する。発表によると三十万人になる。", "shift_jis"),
+        ("It cost £4m", "cp1252"),
+    ],
+)
+def test_other_encodings_are_guessed(text: str, encoding: str) -> None:
+    """Text in neither UTF-8 nor Western letters is recognised; a single pound sign is enough for those."""
+    assert from_stdin(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "it has no text"),
+        (b" \n\t\n", "it has no text"),
+        (b"PNG\x00\x01\x02", "it is binary, not text"),
+        (bytes(range(1, 256)) * 8, "its encoding cannot be made out"),
+        (b"\xff\xfe\x00\xd8a\x00", "its encoding cannot be made out"),
+        (b"%PDF-1.7 1 0 obj", "it is a document (PDF); save it as text or HTML first"),
+        (b"PK\x03\x04word/document.xml", "it is a document (Word or OpenDocument)"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
+    """Empty, binary, undecodable and document formats are refused, each by its name."""
+    assert refusal("-", data).startswith(f"cannot read standard input: {reason}")
+
+
+def test_a_source_over_the_limit_is_refused_with_both_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file says its size and the limit; standard input is read no further than the limit."""
+    monkeypatch.setattr(articles, "SIZE_LIMIT", 1_000_000)
+    path = tmp_path / "long.txt"
+    path.write_bytes(b"a" * 1_500_000)
+    assert "it has 1.5 MB, the limit is 1 MB" in refusal(str(path))
+    assert "it has more than 1 MB, the limit is 1 MB" in refusal("-", b"a" * 1_000_001)
+    assert len(from_stdin(b"a" * 1_000_000)) == 1_000_000
+
+
+# Files
+
+
+def test_what_is_no_readable_file_is_refused(tmp_path: Path) -> None:
+    """Missing files, folders, pipes and odd names are told apart; a pipe is never waited for."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert "no such file" in refusal(str(tmp_path / "none.txt"))
+    assert "it is a folder" in refusal(str(tmp_path))
+    assert "it is not a regular file" in refusal(str(pipe))
+    assert "it is not a regular file" in refusal("/dev/zero")
+    assert "File name too long" in refusal("x" * 5000)
+    assert refusal("a\x00b").startswith("cannot read a\\x00b: ")
+    assert refusal("\ud800\n").startswith("cannot read \\ud800\\n: ")
+    assert "no such file" in refusal("")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
+    """The message says that access is what is missing."""
+    path = tmp_path / "closed.txt"
+    path.write_text("secret")
+    path.chmod(0)
+    assert "permission denied" in refusal(str(path))
+
+
+# HTML and Markdown
+
+
+def test_a_page_gives_its_main_text_and_what_it_says_of_itself() -> None:
+    """Menu, script and footer go; headline, paragraphs and list items stay, one a line."""
+    article = read_article(str(SOURCES / "tram.html"))
+    assert article.title == "Council backs tram line"
+    assert article.author == "Fay Lister"
+    assert article.published_on == date(2023, 3, 14)
+    lines = article.text.split("\n")
+    assert lines[-3].startswith(
+        "The line will carry 18,000 passengers a day, according to the council’s own forecast, and"
+    )
+    assert lines[-2] == "Fares will be frozen for two years after the opening of the line."
+    assert "Two depots will be built, at Marsh Lane and at the old brewery." in lines
+    assert "Sport" not in article.text
+    assert "tracking" not in article.text
+    assert "rights reserved" not in article.text
+
+
+def test_html_is_recognised_by_its_beginning() -> None:
+    """A page without a telling name is still a page, and markup inside a text does not make it one."""
+    assert read_article("-", stdin=BytesIO(PAGE)).title == "Council backs tram line"
+    assert from_stdin(b"He typed <html> and left.") == "He typed <html> and left."
+
+
+def test_a_page_is_read_in_the_encoding_that_it_declares() -> None:
+    """A Cyrillic page that is not UTF-8 says so in its head."""
+    sentence = "Альянс увеличит силы быстрого реагирования до 300 тысяч человек, заявил генсек."
+    page = f'<html><head><meta charset="koi8-r"></head><body><article><p>{sentence}</p></article></body></html>'
+    assert from_stdin(page.encode("koi8-r")) == sentence
+
+
+def test_hostile_pages_are_read_or_refused_but_never_crash() -> None:
+    """Deep nesting, references to control characters, no text at all: one line, or the article."""
+    body = "<p>The council voted 31 to 22 on Tuesday for a tram line that will cost a fortune.</p>"
+    deep = f"<html><body>{'<div>' * 20_000}{body}</body></html>".encode()
+    assert "the page has no main text" in refusal("-", deep)
+    assert "it has too much markup" in refusal("-", b"<html>" + b"<b>" * 100_000)
+    assert "the page has no main text" in refusal("-", b"<html><body><script>x</script></body></html>")
+    assert "voted 31 to 22" in from_stdin(f"<html><body>{body}<p>a&#27;&#0;&#xD800;b</p></body></html>".encode())
+
+
+def test_extraction_prints_nothing(tmp_path: Path) -> None:
+    """The library's own warnings do not reach standard error."""
+    page = tmp_path / "empty.html"
+    page.write_text("<html><body></body></html>")
+    script = (
+        "from tracker.articles import read_article\n"
+        f"try: read_article({str(page)!r})\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("UnreadableSource\n", "")
+
+
+def test_markdown_becomes_plain_paragraphs() -> None:
+    """Marks, code and markup go, links keep their words, items and rows take a line each."""
+    article = read_article(str(SOURCES / "tram.md"))
+    assert article.text.split("\n\n") == [
+        "Tram line approved",
+        "Councillors voted 31 to 22 for a tram line that will cost £412\xa0million.",
+        "Fares frozen for two years\nTwo depots\nMarsh Lane",
+        "“We were promised a bus,” she said.",
+        "Party | Seats\nReds | 31",
+    ]
+    assert article.title == "Council backs tram line"
+    assert article.author == "Fay Lister"
+    assert article.published_on == date(2023, 3, 14)
+
+
+def test_a_markdown_file_without_front_matter_has_its_heading_as_title(tmp_path: Path) -> None:
+    """The first heading of the first level is the title; without one there is none."""
+    path = tmp_path / "note.markdown"
+    path.write_text("## Small\n\n# The *tram*\n\nText.")
+    assert read_article(str(path)).title == "The tram"
+    path.write_text("Text only.")
+    assert read_article(str(path)).title is None
+
+
+# The web
+
+
+class Pages(BaseHTTPRequestHandler):
+    """A small site; `seen` keeps the requests' headers by page, `gate` holds the slow page back."""
+
+    seen: ClassVar[dict[str, list[dict[str, str]]]] = {}
+    gate = Event()
+
+    def do_GET(self) -> None:
+        self.seen.setdefault(self.path, []).append(dict(self.headers))
+        answer = {
+            "/article": (200, {"Content-Type": "text/html"}, PAGE),
+            "/moved": (302, {"Location": "/article"}, b""),
+            "/loop": (302, {"Location": "/loop"}, b""),
+            "/away": (302, {"Location": "ftp://127.0.0.1/article"}, b""),
+            "/note.md": (200, {"Content-Type": "text/plain"}, b"# The *tram*"),
+            "/latin": (200, {"Content-Type": "text/plain; charset=koi8-r"}, "силы".encode("koi8-r")),
+            "/image": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
+            "/report": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.7"),
+            "/large": (200, {"Content-Type": "text/plain"}, b"a" * 3_000_000),
+            "/bomb": (200, {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, gzip.compress(b"a" * 3_000_000)),
+            "/nested": (200, {"Content-Type": "text/plain", "Content-Encoding": "gzip, gzip"}, b"x"),
+            "/broken": (200, {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, b"not gzip"),
+        }
+        if self.path == "/slow":
+            self.gate.wait(5)
+        status, headers, body = answer.get(self.path, (404, {}, b"none"))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.write(body)
+
+    def write(self, body: bytes) -> None:
+        try:
+            self.wfile.write(body)
+        except OSError:
+            self.close_connection = True  # the reader had enough
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep the test's output clean."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    Pages.gate.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_page_is_fetched_with_an_honest_name(site: str) -> None:
+    """A redirect is followed, the source stays as given, and the program says who it is."""
+    article = read_article(f"{site}/moved")
+    assert article.source == f"{site}/moved"
+    assert article.title == "Council backs tram line"
+    assert Pages.seen["/moved"][0]["User-Agent"] == f"claim-tracker/{__version__}"
+
+
+def test_kind_and_encoding_come_from_the_address_and_the_server(site: str) -> None:
+    """Markdown is known by its address, an encoding by the server's word."""
+    assert read_article(f"{site}/note.md").text == "The tram"
+    assert read_article(f"{site}/latin").text == "силы"
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("/none", "the server answers 404"),
+        ("/loop", "it redirects more than 5 times"),
+        ("/away", "unsupported protocol"),
+        ("/image", "it is image/png, not a page or a text"),
+        ("/report", "it is a document (PDF)"),
+        ("/nested", "it is packed in a way not asked for"),
+        ("/broken", "incorrect header check"),
+    ],
+)
+def test_an_answer_that_is_no_article_is_refused(site: str, page: str, reason: str) -> None:
+    """Error codes, endless redirects, other types and broken packing are each named."""
+    message = refusal(f"{site}{page}")
+    assert message.startswith(f"cannot read {site}{page}: ")
+    assert reason in message
+
+
+def test_a_redirect_is_followed_five_times_and_no_more(site: str) -> None:
+    """An endless redirect costs six requests."""
+    Pages.seen.clear()
+    refusal(f"{site}/loop")
+    assert len(Pages.seen["/loop"]) == 6
+
+
+@pytest.mark.parametrize("page", ["/large", "/bomb"])
+def test_a_download_stops_at_the_limit(site: str, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is the unpacked size."""
+    monkeypatch.setattr(articles, "SIZE_LIMIT", 1_000_000)
+    assert "it has more than 1 MB" in refusal(f"{site}{page}")
+
+
+def test_a_silent_server_is_given_up(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer in time ends in a line that says how long was waited."""
+    monkeypatch.setattr(articles, "FETCH_SECONDS", 0.2)
+    assert "no answer within 0.2 s" in refusal(f"{site}/slow")
+
+
+def test_an_unreachable_address_is_refused_without_its_password() -> None:
+    """A closed port is named; the password in the address is not shown."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    message = refusal(f"http://desk:secret@127.0.0.1:{port}/page")
+    assert message.startswith(f"cannot read http://127.0.0.1:{port}/page: ")
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://host/x", "file:///etc/hostname", "http://", "http://\ud800", "https://[", "http://a b\n"]
+)
+def test_what_is_no_web_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown schemes and malformed addresses end in one line; no name is looked up outside this machine."""
+
+    def unknown(*_host: object, **_rest: object) -> None:
+        raise socket.gaierror("no such host")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert refusal(address)
+
+
+def test_reading_a_text_imports_nothing_heavy(tmp_path: Path) -> None:
+    """A plain file costs neither the page reader nor the network client nor the encoding guesser."""
+    path = tmp_path / "note.txt"
+    path.write_text("Größe", encoding="utf-8")
+    heavy = {"trafilatura", "httpx", "charset_normalizer", "lxml", "numpy", "torch", "markdown_it"}
+    script = (
+        "import sys; from tracker.articles import read_article; "
+        f"read_article({str(path)!r}); print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
