@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tracker import rarity
 from tracker.models import Candidate, Finding, Match, Outcome, Relation, Statement
 from tracker.relations import evidence, relate
-from tracker.words import content_words, overlap
+from tracker.words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,24 +52,22 @@ def is_fitted_for(encoder: str) -> bool:
     return bool(_coefficients()["encoder"] == encoder)
 
 
-def comparable(bm25: float, claims: int) -> float:
-    """A BM25 score made comparable between stores: it grows with the logarithm of how many claims there are."""
-    return max(0.0, bm25) / math.log(claims + 2)
-
-
 def features(statement: str, candidate: Candidate) -> dict[str, float]:
     """What the model looks at, by name.
 
-    `cosine` of the vectors, `words` the logarithm of the comparable BM25, `statement covered` and `claim covered` the share of
-    one's content words that the other has, `figures shared` and `figures missing` counts of figures in both and in one.
+    `cosine` of the vectors; `shared` the logarithm of the weight of the content words in common (`rarity`); `statement
+    covered`, `claim covered` and `title covered` the share, by weight, of one's content words that the other has (a claim
+    without a title counts as its own); `figures shared` and `figures missing` the figures in both and in one, up to 2.
     """
-    here, there = content_words(statement), content_words(candidate.claim.text)
-    ours, theirs = set(evidence(statement).figures), set(evidence(candidate.claim.text).figures)
+    claim = candidate.claim
+    here, there = content_words(statement), content_words(claim.text)
+    ours, theirs = set(evidence(statement).figures), set(evidence(claim.text).figures)
     return {
         "cosine": candidate.dense or 0.0,
-        "words": math.log1p(candidate.lexical),
-        "statement covered": overlap(here, there),
-        "claim covered": overlap(there, here),
+        "shared": math.log1p(rarity.weight(here & there)),
+        "statement covered": rarity.covered(here, there),
+        "claim covered": rarity.covered(there, here),
+        "title covered": rarity.covered(content_words(claim.title or claim.text), here),
         "figures shared": float(min(2, len(ours & theirs))),
         "figures missing": float(min(2, len(ours ^ theirs))),
     }

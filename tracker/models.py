@@ -142,12 +142,10 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim that retrieval brought up, with its scores: `dense` a cosine (None: no vector yet), `lexical` a BM25
-    divided by the logarithm of the store's size."""
+    """A claim that retrieval brought up; `dense` is the cosine of its vector, None where it has none yet."""
 
     claim: Claim
     dense: float | None = None
-    lexical: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

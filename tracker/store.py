@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+_TOO_LARGE = 2**63
 _SLICE = 500  # ids in one query; SQLite takes 999 parameters at the least
 
 _CLAIM = "id, external_id, text, title, claimant, claimed_on, language, check_worthiness, recorded_at"
@@ -186,14 +187,10 @@ class Store:
         )
         return ClaimRecord(claim, self.verdicts([claim_id]).get(claim_id, ()), tuple(_appearance(row) for row in rows))
 
-    def find_words(self, query: str, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """The `k` best claims for an FTS5 query as (claim id, BM25, higher is better); with `among`, only those."""
-        sql = "SELECT rowid AS id, -bm25(claims_fts) AS score FROM claims_fts WHERE claims_fts MATCH ?"
-        if among is None:
-            found = self.rows(f"{sql} ORDER BY rank LIMIT ?", [query, k])
-        else:
-            found = self._rows_in(f"{sql} AND rowid IN", among, [query])
-        return [(row["id"], row["score"]) for row in found]
+    def find_words(self, query: str, k: int) -> list[int]:
+        """The ids of the `k` best claims for an FTS5 query, by BM25, best first."""
+        sql = "SELECT rowid AS id FROM claims_fts WHERE claims_fts MATCH ? ORDER BY rank LIMIT ?"
+        return [row["id"] for row in self.rows(sql, [query, k])]
 
     # --- verdicts -----------------------------------------------------------------------------------------------------
 
@@ -323,12 +320,12 @@ class Store:
             [_now(), settings.author(), kind, *subjects.values()],
         )
 
-    def _rows_in(self, sql: str, ids: Iterable[int], params: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Run `sql` followed by a list of ids, in slices that SQLite takes."""
-        wanted, found = list(ids), list[sqlite3.Row]()
+    def _rows_in(self, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
+        """Run `sql` followed by a list of ids, in slices that SQLite takes; an id that SQLite cannot hold is no row's."""
+        wanted, found = [number for number in ids if abs(number) < _TOO_LARGE], list[sqlite3.Row]()
         for start in range(0, len(wanted), _SLICE):
             part = wanted[start : start + _SLICE]
-            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", [*params, *part])
+            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", part)
         return found
 
 

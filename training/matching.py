@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,33 @@ from tracker import matching
 from tracker.feeds import read_feed
 from tracker.pipeline import Tracker
 from tracker.reports.bars import bars
+from tracker.words import content_words
 
 SETS = ("ct22-2a", "ct22-2b")
 CACHE = Path(".training-cache")
 FALSE_ALARMS = 0.05
 REGULARISATION = 1.0
+COMMON_WORDS = 2000
+DATA = Path(matching.__file__).parent / "data"
 
 Example = tuple[list[dict[str, float]], list[bool]]  # one query: features and label of each candidate
+
+
+def word_weights(data: Path) -> dict[str, Any]:
+    """Inverse document frequencies of the commonest content words over all claims of both stores."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for name in SETS:
+        for line in (data / name / "docs.jsonl").read_text("utf-8").splitlines():
+            counts.update(content_words(json.loads(line)["claim"]))
+            total += 1
+    common = counts.most_common(COMMON_WORDS)
+    rare = math.log(total / (common[-1][1] / 3))  # a word outside the table: a third as common as its rarest
+    return {
+        "documents": total,
+        "rare": round(rare, 2),
+        "weights": {w: round(math.log(total / n), 2) for w, n in common},
+    }
 
 
 def examples(data: Path, name: str, split: str) -> list[Example]:
@@ -87,6 +109,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with ct22-2a and ct22-2b")
     parser.add_argument("--report", action="store_true", help="also print the devtest splits")
     options = parser.parse_args()
+    table = json.dumps(word_weights(options.data), ensure_ascii=False, indent=0)
+    (DATA / "word-weights.json").write_text(table + "\n", encoding="utf-8")
     train = [example for name in SETS for example in examples(options.data, name, "train")]
     dev = {name: examples(options.data, name, "dev") for name in SETS}
     with Tracker.open(CACHE / f"{SETS[0]}.db") as tracker:
@@ -105,7 +129,7 @@ def main() -> None:
             splits |= {f"{name} devtest": examples(options.data, name, "devtest") for name in SETS}
         for split, queries in splits.items():
             print(kind, split, {key: round(value, 3) for key, value in measure(entry, queries).items()})
-    target = Path(matching.__file__).parent / "data" / "matching.json"
+    target = DATA / "matching.json"
     target.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     print(f"written: {target.name}", file=sys.stderr)
 
