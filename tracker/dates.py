@@ -3,56 +3,58 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
 
 from tracker.errors import InvalidClaim
 
 EARLIEST = date(1900, 1, 1)
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
-_NAMED_MONTH = re.compile(r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
+_TIME = r"(?:,?(?: at)? \d{1,2}:\d{2}.*)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ].*)?",
+        rf"{_WEEKDAY}{_DAY}[ -](?:of )?{_MONTH},?[ -]{_YEAR}{_TIME}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}{_TIME}",
+        rf"{_YEAR} {_MONTH} {_DAY}",
+    )
+)
 
 
 def parse_day(text: str, *, today: date | None = None) -> date:
     """Read `2022-06-27`, an ISO time, `27 June 2022` or `June 27, 2022` as a day.
 
-    A day must be named whole: a year alone or `03/04/2022` (which of the two is the month?) is refused, and so is a day
-    before 1900 or after tomorrow, which is a slip of the pen in a fact-check. Raises InvalidClaim.
+    A day must be named whole: a year alone, a year of two digits or `03/04/2022` (which of the two is the month?) is
+    refused, and so is a day before 1900 or after tomorrow, which is a slip of the pen in a fact-check. Raises
+    InvalidClaim.
     """
-    day = _read(text.strip())
+    day = _read(" ".join(text.split()))
     if day is None:
-        msg = f"date {text!r}: not a day; write it as 2022-06-27"
+        msg = f"date {text[:60]!r}: not a day; write it as 2022-06-27"
         raise InvalidClaim(msg)
-    latest = (today or date.today()) + timedelta(days=1)  # tomorrow has begun somewhere
+    latest = (today or datetime.now(UTC).date()) + timedelta(days=1)  # tomorrow has begun somewhere
     if not EARLIEST <= day <= latest:
-        msg = f"date {text!r}: outside {EARLIEST.year} to today; check the year"
+        msg = f"date {text[:60]!r}: outside {EARLIEST.year} to today; check the year"
         raise InvalidClaim(msg)
     return day
 
 
 def _read(text: str) -> date | None:
-    iso = _ISO.match(text)
-    if iso:
-        try:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        except ValueError:
-            return None
-    return _read_words(text) if _NAMED_MONTH.search(text) and len(text) <= 40 else None
-
-
-@cache
-def _read_words(text: str) -> date | None:
-    """A date with the month in words; read against two defaults, so that a part left out is noticed."""
-    from datetime import datetime
-
-    from dateutil import parser
-
-    try:
-        days = {parser.parse(text, default=datetime(year, month, d)).date() for year, month, d in _DEFAULTS}
-    except (ValueError, OverflowError):
-        return None
-    return days.pop() if len(days) == 1 else None
-
-
-_DEFAULTS = ((2000, 1, 1), (2004, 2, 2))
+    for form in _FORMS:
+        found = form.fullmatch(text)
+        if found:
+            month = found["month"]
+            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
+            try:
+                return date(int(found["year"]), number, int(found["day"]))
+            except ValueError:
+                return None
+    return None

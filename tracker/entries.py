@@ -19,11 +19,11 @@ Entry = TypeVar("Entry", NewClaim, NewVerdict)
 def storable(entry: Entry) -> Entry:
     """The same entry with its texts trimmed and empty ones made None.
 
-    Raises InvalidClaim for a claim without words, a text with characters that cannot be stored, one that is too long, or
-    an address that is none.
+    Raises InvalidClaim for a claim without words, a text with characters that cannot be stored, one that is too long,
+    or an address that is none.
     """
     texts: dict[str, Any] = {
-        field.name: _clean(field.name, value)
+        field.name: _clean("claim" if field.name == "text" else field.name, value)
         for field in fields(entry)
         if isinstance(value := getattr(entry, field.name), str)
     }
@@ -38,7 +38,7 @@ def storable(entry: Entry) -> Entry:
 def text_key(text: str) -> str:
     """A claim's text folded so that case, white space, quotation marks and a final stop make no difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\"'“”‘’«»„`]", "", " ".join(folded.split())).rstrip(". ")
+    return " ".join(re.sub(r"[\"'“”‘’«»„‚‹›`]", "", folded).split()).rstrip(". ")
 
 
 def _clean(name: str, text: str) -> str | None:

@@ -13,7 +13,7 @@ from functools import cache
 NORMALIZED = ("true", "mostly-true", "mixed", "mostly-false", "false", "unproven", "not-rated", "unrated")
 
 _LABELS = {
-    "true": ("true", "correct", "accurate", "that's correct"),
+    "true": ("true", "correct", "accurate", "that's correct", "geppetto checkmark"),
     "mostly-true": ("mostly true", "mostly correct", "mostly accurate"),
     "mixed": ("half true", "mixture", "mixed", "partly true", "partly false", "partially true", "partially false"),
     "mostly-false": ("mostly false", "barely true"),
@@ -50,8 +50,8 @@ def tags(rating: str | None) -> tuple[str, ...]:
 
 @cache
 def _fold(rating: str) -> str:
-    text = unicodedata.normalize("NFKC", rating).casefold().replace("’", "'").replace("-", " ")
-    return re.sub(r"\s+", " ", text).strip(' .!"“”')
+    text = unicodedata.normalize("NFKC", rating).casefold().replace("’", "'")
+    return re.sub(r"[\s_‐–—-]+", " ", text).strip(" .!:\"“”'‘")
 
 
 _NORMALIZED_OF = {label: name for name, labels in _LABELS.items() for label in labels}
