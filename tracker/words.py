@@ -4,136 +4,39 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "one",
-        "only",
-        "or",
-        "our",
-        "out",
-        "over",
-        "own",
-        "said",
-        "says",
-        "she",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "about",
-        "after",
-        "again",
-        "all",
-        "also",
-        "any",
-        "because",
-        "before",
-        "both",
-        "during",
-        "each",
-        "few",
-        "other",
-        "same",
-        "under",
-        "until",
-    ]
+    """
+    a an and are as at be been being but by can could did do does doing for from had has have he her hers him his how i
+    if in into is it its just me more most my no nor not now of off on one only or our out over own said says she so
+    some such than that the their them then there these they this those through to too up us very was we were what
+    when where which while who whom why will with would you your about after again all also any because before both
+    during each few other same under until
+    """.split()  # noqa: SIM905 - readable in lines, not one word a line
 )
 _SUFFIXES = ("ational", "ingly", "edly", "ions", "ing", "ion", "ies", "ed", "es", "ly", "s")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, lower case, without a possessive 's, figures with their separators."""
-    return [re.sub(r"['’]s?$", "", token.casefold()) for token in _TOKEN.findall(text)]
+    """The words of a text in order, lower case, without a possessive 's, figures with their separators.
+
+    Not `casefold`, which makes two letters of ß: the store's word index keeps it.
+    """
+    return [token.lower() for token in _tokens(text)]
 
 
 @lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, crudely stemmed: `joining` and `join` are one."""
-    return frozenset(_stem(word) for word in words(text) if word not in _STOP)
+    return frozenset(stem(word) for word in words(text) if word not in _STOP)
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     """The share of the words of `one` that `other` has too, 0 to 1; 0 where `one` is empty."""
     return len(one & other) / len(one) if one else 0.0
 
@@ -141,14 +44,22 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def fts_query(text: str, most: int = 48) -> str:
     """An FTS5 query for claims that share any word with the text; empty where it has no words.
 
-    Every word is quoted, so nothing in a text is taken as query syntax.
+    Every word is quoted, so nothing in a text is taken as query syntax. Letters stay as they are: FTS5 folds the query
+    as it folded the claims.
     """
-    unique = list(dict.fromkeys(words(text)))
-    telling = [word for word in unique if word not in _STOP] or unique
+    unique: dict[str, str] = {}
+    for token in _tokens(text):
+        unique.setdefault(token.lower(), token)
+    telling = [word for key, word in unique.items() if key not in _STOP] or list(unique.values())
     return " OR ".join(f'"{word}"' for word in telling[:most])
 
 
-def _stem(word: str) -> str:
+def _tokens(text: str) -> list[str]:
+    return [re.sub(r"'s?$", "", token) for token in _TOKEN.findall(text.replace("’", "'"))]
+
+
+def stem(word: str) -> str:
+    """The word without its ending, crudely; figures and words that would become too short stay whole."""
     if word[0].isdigit():
         return word
     for suffix in _SUFFIXES:
