@@ -58,14 +58,14 @@ class CommandLine:
             "TRACKER_AUTHOR": "tester",
         }
 
-    def __call__(self, *arguments: object, stdin: str | bytes = b"", timeout: float = 120, **env: str) -> Result:
+    def __call__(self, *arguments: object, stdin: str | bytes = b"", **env: str) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "tracker", *map(str, arguments)],
             cwd=self.folder,
             env=self.environment | env,
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            timeout=timeout,
+            timeout=300,
             check=False,
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from tracker.light_bert import LightBert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 PROBES = [
     "NATO just went from a rapid reaction force of 40,000 to one of 300,000.",
@@ -42,7 +42,7 @@ def tiny_model(folder: Path, texts: Sequence[str] = ("claims are checked by desk
     words = sorted({word for text in texts for word in text.split()})
     vocabulary = {word: number for number, word in enumerate(["[UNK]", *words])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]  # the stub knows only its getter
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     torch.manual_seed(0)
     static = StaticEmbedding(tokenizer, embedding_weights=torch.randn(len(vocabulary), dimension).numpy())
     SentenceTransformer(modules=[static]).save(str(folder))
@@ -98,7 +98,7 @@ def test_weights_that_are_not_the_official_ones_are_refused(
         load_encoder()
 
 
-def test_weights_are_hashed_once(encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_are_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look at an unchanged file is answered from the cache; a changed file is hashed again."""
     monkeypatch.setenv("TRACKER_CACHE", str(tmp_path / "cache"))
     weights = tmp_path / "model" / "model.safetensors"
@@ -113,7 +113,7 @@ def test_weights_are_hashed_once(encoder: Encoder, tmp_path: Path, monkeypatch: 
 
 
 def test_another_model_by_its_folder(tmp_path: Path, cli: Any) -> None:
-    """A sentence-transformers folder works from import to search, tells that words decide, and keeps to its own store."""
+    """A sentence-transformers folder works from add to search, tells that words decide, and keeps its own store."""
     model = tiny_model(tmp_path / "tiny", ["the moon is made of cheese", "the earth is flat"])
     assert not LightBert.fits(model)
     added = cli("--encoder", model, "add", "the moon is made of cheese", "--json")

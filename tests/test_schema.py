@@ -96,7 +96,8 @@ def test_a_store_of_a_newer_tracker_is_refused_and_untouched(made: Path) -> None
     """An unknown migration in the file means hands off."""
     conn = sqlite3.connect(made)
     conn.execute(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('claim-tracker', '0999_future', 'now')"
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+        " VALUES ('claim-tracker', '0999_future', 'now')"
     )
     conn.commit()
     conn.close()

@@ -1,9 +1,9 @@
 """The FAISS index: a cache over the store's vectors that may be deleted at any time.
 
-The file beside the store is one line of JSON and the serialised index. The line names the store, the state of its vectors
-(`vectors.VectorState`) and the length and CRC-32 of what follows. A file that is missing, cut, foreign or from another
-history is noticed before it answers and the index is built anew from the store; one that is merely behind gets the
-rows that it lacks. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
+The file beside the store is one line of JSON and the serialised index. The line names the store, the state of its
+vectors (`vectors.VectorState`) and the length and CRC-32 of what follows. A file that is missing, cut, foreign or from
+another history is noticed before it answers and the index is built anew from the store; one that is merely behind gets
+the rows that it lacks. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
 """
 
 from __future__ import annotations

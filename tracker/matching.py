@@ -1,4 +1,4 @@
-"""From candidates to matches: how likely is it that this claim is what the statement is about?
+"""From candidates to matches: how likely it is that this claim is what the statement is about.
 
 A logistic regression over a handful of readable features, fitted on public tweet-to-claim and debate-to-claim pairs
 (`training/matching.py`, coefficients and model card in `tracker/data/`). It is keyed to the encoder that it was fitted
@@ -55,9 +55,10 @@ def is_fitted_for(encoder: str) -> bool:
 def features(statement: str, candidate: Candidate) -> dict[str, float]:
     """What the model looks at, by name.
 
-    `cosine` of the vectors; `shared` the logarithm of the weight of the content words in common (`rarity`); `statement
-    covered`, `claim covered` and `title covered` the share, by weight, of one's content words that the other has (a claim
-    without a title counts as its own); `figures shared` and `figures missing` the figures in both and in one, up to 2.
+    `cosine` of the vectors; `shared` the logarithm of the weight of the content words in common (`rarity`);
+    `statement covered`, `claim covered` and `title covered` the share, by weight, of one's content words that the other
+    has (a claim without a title counts as its own); `figures shared` and `figures missing` the figures in both and in
+    one, up to 2.
     """
     claim = candidate.claim
     here, there = content_words(statement), content_words(claim.text)

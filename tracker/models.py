@@ -7,7 +7,7 @@ spans count characters (code points) from 0, end exclusive.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date  # noqa: TC003 - a field's type can be asked for when it runs
 from enum import StrEnum
 
 

@@ -223,8 +223,9 @@ class Store:
         return number, True
 
     def add_review(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
-        """Take up a review from a feed: as `add_verdict`, but where the same review (by address, else by publisher) is
-        recorded with other words, the new one supersedes it.
+        """Take up a review from a feed: a changed one supersedes what it said before.
+
+        As `add_verdict`, but where the same review (same address, else same publisher) is recorded with other words.
         """
         with self.writing():
             recorded = [old for old in self.verdicts([claim_id]).get(claim_id, ()) if old.superseded_by is None]
@@ -286,7 +287,8 @@ class Store:
         """Write a setting of this store."""
         with self.writing():
             self.insert(
-                "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                "INSERT INTO settings (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 [key, value],
             )
 
@@ -321,7 +323,7 @@ class Store:
         )
 
     def _rows_in(self, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
-        """Run `sql` followed by a list of ids, in slices that SQLite takes; an id that SQLite cannot hold is no row's."""
+        """Run `sql` followed by a list of ids, in slices; an id larger than SQLite's integers is no row's."""
         wanted, found = [number for number in ids if abs(number) < _TOO_LARGE], list[sqlite3.Row]()
         for start in range(0, len(wanted), _SLICE):
             part = wanted[start : start + _SLICE]

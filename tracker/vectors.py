@@ -54,8 +54,8 @@ class Vectors:
         """Make sure that this is the store's encoder, if it has one. Raises ModelUnavailable for another one."""
         if self.encoder not in (None, fingerprint):
             msg = (
-                f"{self._store.path}: made with the encoder {self._store.setting('encoder_name')}, not with {name}; leave"
-                " out --encoder, or 'tracker export' the claims and import them into a new --store"
+                f"{self._store.path}: made with the encoder {self._store.setting('encoder_name')}, not with {name};"
+                " leave out --encoder, or 'tracker export' the claims and import them into a new --store"
             )
             raise ModelUnavailable(msg)
 

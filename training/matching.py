@@ -2,10 +2,10 @@
 
     python training/matching.py --data ../shared/data/benchmarks [--report]
 
-Data: CheckThat! 2022 task 2A (tweet to Snopes claim) and 2B (debate sentence to PolitiFact claim). Weights are fitted on the
-two `train` splits; the threshold for "no match" is set on the two `dev` splits, so that with the right claim taken out of
-the store one dev query in twenty still gets an answer. `--report` prints both `devtest` splits; nothing is chosen there.
-The stores are kept in `.training-cache/`, since embedding the claims takes minutes.
+Data: CheckThat! 2022 task 2A (tweet to Snopes claim) and 2B (debate sentence to PolitiFact claim). Weights are fitted
+on the two `train` splits; the threshold for "no match" is set on the two `dev` splits, so that with the right claim
+taken out of the store one dev query in twenty still gets an answer. `--report` prints both `devtest` splits; nothing is
+chosen there. The stores are kept in `.training-cache/`, since embedding the claims takes minutes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,361 @@
+"""What a person sees on a terminal, and the JSON that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from tracker.evaluation import Decision, RelationReport
+from tracker.feeds import Rejected
+from tracker.models import (
+    Appearance,
+    Article,
+    Check,
+    Claim,
+    ClaimRecord,
+    Finding,
+    Match,
+    Outcome,
+    Relation,
+    Statement,
+    Verdict,
+)
+from tracker.pipeline import Addition, Imported, Saved, Search
+from tracker.reports import json as to_json, text
+
+SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
+EVIL = "ev\x1b[31mil\u202e\u2066 \x9b2J\x07\x00text\r\nnew\u2028line\u200b\ufeff\udc80\ue000"
+SHOWN = "ev[31mil 2Jtext new line"
+
+
+def fixture(word: str = "") -> dict[str, Any]:
+    """One of each noun, filled in whole; with `word`, in every text there is."""
+    claim = Claim(
+        word or "NATO has 300,000 troops on alert.",
+        id=7,
+        external_id=word or "nato-7",
+        title=word or "How many troops?",
+        claimant=word or "A minister",
+        claimed_on=date(2022, 6, 27),
+        language=word or "en",
+        check_worthiness=0.875,
+        recorded_at="2024-01-02T03:04:05.000+00:00",
+    )
+    verdict = Verdict(
+        word or "Half True",
+        publisher=word or "The desk",
+        publisher_site=word or "desk.example",
+        url=word or "https://desk.example/7",
+        reviewed_on=date(2022, 7, 1),
+        explanation=word or "It was a plan.",
+        valid_from=date(2022, 6, 1),
+        valid_to=date(2023, 7, 1),
+        id=3,
+        claim_id=7,
+        normalized="mixed",
+        tags=("outdated",),
+        author=word or "tester",
+    )
+    earlier = replace(verdict, id=2, rating=word or "Pants on Fire", normalized="false", tags=(), superseded_by=3)
+    match = Match(
+        claim,
+        0.98765,
+        Relation.DIFFERENT_FIGURE,
+        (word or "figure: 300,000 there, 40,000 here",),
+        (earlier, verdict),
+        {"cosine": 0.912345, "words": 1.5},
+    )
+    statement = Statement(word or SEED, 10, 81, 0.91, word or "Joe Biden")
+    article = Article(word or "speech.txt", word or SEED, word or "A speech", word or "A reporter", date(2022, 6, 30))
+    seen = Appearance(
+        *(7, 1, word or "speech.txt", word or "A speech", date(2022, 6, 30), word or SEED, 10, 81, word or "Joe Biden"),
+        *(0.91, "2024-01-02T03:04:05.000+00:00"),
+    )
+    return {
+        "claim": claim,
+        "verdict": verdict,
+        "match": match,
+        "record": ClaimRecord(claim, (earlier, verdict), (seen,)),
+        "search": Search(word or SEED, (match,)),
+        "check": Check(article, 12, tuple(Finding(statement, outcome, (match,)) for outcome in Outcome)),
+        "addition": Addition(7, created=True, near_duplicates=(match,)),
+        "imported": Imported(1, 2, 3, (Rejected(word or "a.csv:5", word or "claim: it has no words"),)),
+    }
+
+
+def every_line(nouns: dict[str, Any]) -> list[str]:
+    """All that the reports make of these nouns."""
+    unchecked = ClaimRecord(replace(nouns["claim"], check_worthiness=None))
+    return [
+        *text.check(nouns["check"], explain=True),
+        *text.search(nouns["search"], explain=True),
+        *text.record(nouns["record"]),
+        *text.listing([nouns["record"], unchecked]),
+        *text.addition(nouns["addition"]),
+        *text.near_duplicates(nouns["addition"].near_duplicates),
+        *text.imported(nouns["imported"]),
+        *text.saved(Saved(1, 2, 3)),
+        *text.stats({"store": nouns["claim"].text, "claims": 1, "encoder": None, "ratings": {nouns["claim"].text: 1}}),
+        *text.decisions({nouns["claim"].text: Decision(1, 1, 1.0, 1.0, 1.0)}),
+    ]
+
+
+# --- control characters -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("\x9b31mred", "31mred"),
+        ("\x1b]0;title\x07text", "]0;titletext"),
+        ("one\r\ntwo\tthree\x0bfour\u2028five\x85six", "one two three four five six"),
+        ("  a  b  ", "a b"),
+        ("\u202egnorw\u202c \u2066x\u2069 \u200fy", "gnorw x y"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("half \udc80", "half "),
+        ("private \ue000", "private "),
+        ("\0\x08\x7f", ""),
+        ("👩\u200d🚀 Orbán – “naïve” 北约", "👩\u200d🚀 Orbán – “naïve” 北约"),
+        (EVIL, SHOWN),
+    ],
+)
+def test_a_text_is_cleaned_for_the_terminal(raw: str, shown: str) -> None:
+    """No control character, escape sequence or mark of direction is left; letters, signs and emoji are."""
+    assert text.clean(raw) == shown
+
+
+@given(st.text(st.characters() | st.sampled_from("\x1b\x9b\u202e\r\n\u2028"), max_size=80))
+def test_a_cleaned_text_is_one_harmless_line(raw: str) -> None:
+    """Whatever the text: one line, nothing that a terminal would obey, and printable as UTF-8."""
+    shown = text.clean(raw)
+    assert len(shown.splitlines()) <= 1
+    assert all(unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c == "\u200d" for c in shown)
+    assert shown.encode().decode() == shown
+
+
+def test_no_report_shows_an_escape_sequence() -> None:
+    """A hostile claim, verdict, speaker, source or address never reaches a terminal as it stands."""
+    lines = every_line(fixture(EVIL))
+    assert len(lines) > 40
+    for line in lines:
+        assert line.isprintable(), ascii(line)
+    assert sum("ev[31mil" in line for line in lines) > 25
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_check_groups_findings_by_outcome() -> None:
+    """What was checked before comes first; the contrast is headed as no verdict; spans and scores are named."""
+    lines = list(text.check(fixture()["check"]))
+    assert lines[0] == (
+        "speech.txt: 12 sentences, 4 worth checking: 1 checked before, 1 in contrast to a checked claim,"
+        " 1 related to a checked claim, 1 not checked before"
+    )
+    assert [line for line in lines if line[:1].isupper()] == [
+        "CHECKED BEFORE",
+        "A CONTRASTING CLAIM WAS CHECKED (its verdict does not carry over)",
+        "RELATED CLAIMS WERE CHECKED (read both before you reuse a verdict)",
+        "NOT CHECKED BEFORE",
+    ]
+    assert lines[3:11] == [
+        "",
+        f" 1. {SEED}",
+        "    check-worthiness 0.91, said by Joe Biden, characters 10 to 81",
+        "    - another figure, p 0.99 (figure: 300,000 there, 40,000 here)",
+        "      [7] NATO has 300,000 troops on alert.",
+        "          that other claim: “Half True”, The desk, 2022-07-01",
+        "          https://desk.example/7",
+        "          It was a plan.",
+    ]
+    assert "Pants on Fire" not in "\n".join(lines)
+
+
+def test_a_record_shows_superseded_verdicts_as_such() -> None:
+    """Everything that is known of a claim, the oldest verdict first, and where it was seen."""
+    lines = list(text.record(fixture()["record"]))
+    assert lines[0] == "[7] NATO has 300,000 troops on alert."
+    assert "    said by: A minister" in lines
+    assert "      “Pants on Fire”, The desk, 2022-07-01 (superseded by verdict 3)" in lines
+    assert "      “Half True”, The desk, 2022-07-01" in lines
+    assert " ".join(" ".join(lines[-2:]).split()) == f"speech.txt, characters 10 to 81: “{SEED}”"
+
+
+def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
+    """A claim that waits shows how check-worthy it is."""
+    record = fixture()["record"]
+    waiting = ClaimRecord(record.claim)
+    unknown = ClaimRecord(replace(record.claim, id=8, check_worthiness=None))
+    assert list(text.listing([record, waiting, unknown])) == [
+        "[7] NATO has 300,000 troops on alert.",
+        "      “Half True”, The desk, 2022-07-01",
+        "[7] NATO has 300,000 troops on alert.",
+        "      no verdict yet (check-worthiness 0.88)",
+        "[8] NATO has 300,000 troops on alert.",
+        "      no verdict yet",
+    ]
+
+
+def test_a_verdict_with_nothing_but_an_address() -> None:
+    """A missing rating and publisher are said to be missing."""
+    record = ClaimRecord(Claim(SEED, id=1), (Verdict(None, url="https://a.example/"),))
+    assert "      a review whose rating is not recorded, publisher not given" in list(text.record(record))
+
+
+def test_a_search_says_when_there_is_no_match() -> None:
+    """Nothing at all, and nothing but claims about something else, are two answers."""
+    match = replace(fixture()["match"], relation=Relation.UNRELATED, verdicts=())
+    assert list(text.search(Search(SEED, ()))) == [
+        "No match: the store has no claim that shares a word or a meaning with this."
+    ]
+    lines = list(text.search(Search(SEED, (match,))))
+    assert lines[0].startswith("No match: nothing in the store is about this.")
+    assert lines[1].startswith("- no match, p 0.99")
+    assert lines[1].endswith("no verdict yet")
+
+
+def test_the_lines_are_at_most_100_columns_wide() -> None:
+    """Long claims are wrapped under their number; a word is never broken."""
+    claim = Claim("word " * 60 + "x" * 120, id=12)
+    lines = list(text.listing([ClaimRecord(claim)]))
+    assert [len(line) > 100 for line in lines] == [False] * 4 + [True, False]
+    assert all(line.startswith("     ") for line in lines[1:])
+
+
+def test_the_confusion_matrix_is_a_line_a_label() -> None:
+    """Counts stand under the relation found."""
+    report = RelationReport({("same", "related"): 3, ("opposite", "opposite"): 12}, Decision(15, 3, 0.0, 0.0, 0.0), 0.5)
+    lines = list(text.relations(report))
+    assert len(lines) == 9
+    assert lines[1].split() == ["same", "0", "0", "0", "0", "0", "3", "0"]
+    assert lines[3].split() == ["opposite", "0", "0", "12", "0", "0", "0", "0"]
+    assert lines[3].index("12") + 2 == lines[0].index("opposite") + len("opposite")
+    assert lines[-1] == "macro-F1 0.500; 'same': precision 0.000, recall 0.000"
+
+
+def test_the_measures_stand_in_columns() -> None:
+    """A file without scores has a dash for the average precision."""
+    lines = list(text.decisions({"a.tsv": Decision(9, 3, 0.5, 0.25, 1 / 3, 0.75), "b.tsv": Decision(1, 0, 0, 0, 0)}))
+    assert [line.split() for line in lines] == [
+        ["precision", "recall", "F1", "AP", "rows", "file"],
+        ["0.500", "0.250", "0.333", "0.750", "9", "a.tsv"],
+        ["0.000", "0.000", "0.000", "-", "1", "b.tsv"],
+    ]
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "verdicts", "scores"]
+VERDICT_KEYS = {
+    *("rating", "normalized", "tags", "publisher", "url", "reviewed_on", "valid_from", "valid_to", "superseded_by"),
+}
+
+
+def test_a_match_as_json() -> None:
+    """The keys that scripts rely on, every verdict with it, numbers rounded to four places."""
+    found = to_json.match(fixture()["match"])
+    assert list(found) == MATCH_KEYS
+    assert found | {"verdicts": []} == {
+        "claim_id": 7,
+        "external_id": "nato-7",
+        "claim": "NATO has 300,000 troops on alert.",
+        "probability": 0.9877,
+        "relation": "different-figure",
+        "reasons": ["figure: 300,000 there, 40,000 here"],
+        "verdicts": [],
+        "scores": {"cosine": 0.9123, "words": 1.5},
+    }
+    assert [(one["rating"], one["superseded_by"]) for one in found["verdicts"]] == [
+        ("Pants on Fire", 3),
+        ("Half True", None),
+    ]
+
+
+def test_a_verdict_as_json() -> None:
+    """The publisher's words beside our reading, days as ISO dates or null."""
+    found = to_json.verdict(fixture()["verdict"])
+    assert found.keys() >= VERDICT_KEYS
+    assert {key: found[key] for key in VERDICT_KEYS} == {
+        "rating": "Half True",
+        "normalized": "mixed",
+        "tags": ["outdated"],
+        "publisher": "The desk",
+        "url": "https://desk.example/7",
+        "reviewed_on": "2022-07-01",
+        "valid_from": "2022-06-01",
+        "valid_to": "2023-07-01",
+        "superseded_by": None,
+    }
+    bare = to_json.verdict(Verdict(None, url="https://a.example/"))
+    assert [bare[key] for key in ("rating", "reviewed_on", "valid_from", "normalized")] == [None, None, None, "unrated"]
+
+
+def test_a_check_as_json() -> None:
+    """An article and its findings: statement with its span, outcome, matches."""
+    found = to_json.check(fixture()["check"])
+    assert list(found) == ["article", "findings"]
+    assert found["article"]["text"] == SEED
+    assert found["article"]["published_on"] == "2022-06-30"
+    assert [list(one) for one in found["findings"]] == [["statement", "outcome", "matches"]] * 4
+    assert [one["outcome"] for one in found["findings"]] == ["checked", "contrast", "related", "unmatched"]
+    assert found["findings"][0]["statement"] == {
+        "text": SEED,
+        "start": 10,
+        "end": 81,
+        "speaker": "Joe Biden",
+        "check_worthiness": 0.91,
+    }
+    assert list(found["findings"][0]["matches"][0]) == MATCH_KEYS
+
+
+def test_a_record_as_json() -> None:
+    """A claim with every verdict, superseded ones too, and its appearances."""
+    found = to_json.record(fixture()["record"])
+    assert list(found) == ["claim", "verdicts", "appearances"]
+    assert found["claim"] | {"recorded_at": ""} == {
+        "claim_id": 7,
+        "external_id": "nato-7",
+        "claim": "NATO has 300,000 troops on alert.",
+        "title": "How many troops?",
+        "claimant": "A minister",
+        "claimed_on": "2022-06-27",
+        "language": "en",
+        "check_worthiness": 0.875,
+        "recorded_at": "",
+    }
+    assert [one["superseded_by"] for one in found["verdicts"]] == [3, None]
+    assert found["appearances"][0].items() >= {"source": "speech.txt", "start": 10, "end": 81, "quote": SEED}.items()
+
+
+def test_the_other_answers_as_json() -> None:
+    """Search, add, import, list and save."""
+    nouns = fixture()
+    match = to_json.match(nouns["match"])
+    assert to_json.search(nouns["search"]) == {"query": SEED, "matches": [match]}
+    assert to_json.addition(nouns["addition"]) == {"claim_id": 7, "created": True, "near_duplicates": [match]}
+    assert to_json.imported(nouns["imported"]) == {
+        "added": 1,
+        "updated": 2,
+        "unchanged": 3,
+        "rejected": [{"where": "a.csv:5", "reason": "claim: it has no words"}],
+    }
+    assert to_json.listing([nouns["record"]]) == {
+        "claims": [to_json.claim(nouns["claim"]) | {"verdicts": match["verdicts"]}]
+    }
+    assert to_json.saved(Saved(1, 2, 3)) == {"article_id": 1, "claims_added": 2, "appearances_added": 3}
+
+
+def test_json_keeps_texts_as_they_are() -> None:
+    """Scripts get what is stored, whatever it holds, and JSON's own escapes keep it harmless on the way."""
+    evil = EVIL.replace("\udc80", "")
+    found = to_json.record(fixture(evil)["record"])
+    assert json.loads(json.dumps(found, ensure_ascii=False)) == found
+    assert found["claim"]["claim"] == evil
+    assert "\x1b" not in json.dumps(found, ensure_ascii=False)

@@ -1,0 +1,484 @@
+"""The command line: a command opens the store, calls `Tracker`, and reports. No logic lives here.
+
+Data goes to stdout; progress, warnings and errors go to stderr. Every `TrackerError` becomes one line and its exit code
+in one place, `_Commands.invoke`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from tracker import __version__
+from tracker.errors import TrackerError, UsageProblem
+from tracker.models import NewClaim, NewVerdict
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.pipeline import Tracker
+
+
+class _Commands(TyperGroup):
+    """Turns errors that are not bugs into one line on stderr and their exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrackerError as error:
+            print(f"tracker: {_line(str(error))}", file=sys.stderr)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            print("tracker: stopped; what is stored stays, and the same command goes on from there", file=sys.stderr)
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:  # the reader of our output has seen enough
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+            raise typer.Exit(0) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="The local, private memory of a fact-checking desk: what was claimed, what was checked, and the verdicts.",
+)
+evaluate = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the models on labelled files.")
+app.add_typer(evaluate, name="eval")
+
+StorePath = Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store's file (or TRACKER_STORE).")]
+EncoderName = Annotated[
+    str | None, typer.Option("--encoder", metavar="NAME|FOLDER", help="Another encoder, for a new store.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
+Nearest = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many matches at most.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show the scores that made the rank.")]
+Publisher = Annotated[str | None, typer.Option(help="Who published the verdict.")]
+PublisherSite = Annotated[str | None, typer.Option(metavar="DOMAIN", help="The publisher's site, e.g. fullfact.org.")]
+Url = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where the review stands.")]
+ReviewDate = Annotated[str | None, typer.Option("--date", metavar="DAY", help="When it was reviewed, as 2022-06-27.")]
+Note = Annotated[str | None, typer.Option(help="The explanation, in a sentence or two.")]
+ValidFrom = Annotated[str | None, typer.Option(metavar="DAY", help="The first day the verdict holds for.")]
+ValidTo = Annotated[str | None, typer.Option(metavar="DAY", help="The last day the verdict holds for.")]
+
+
+@dataclass
+class _Globals:
+    """What was given before the command's name; the same options after it win."""
+
+    store: str | None = None
+    encoder: str | None = None
+    as_json: bool = False
+
+
+_globals = _Globals()
+
+
+def main() -> None:
+    """Run the command line."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("tracker: %(message)s"))
+    logging.getLogger("tracker").addHandler(handler)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a TextIOWrapper here
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+    version: Annotated[  # noqa: ARG001 - its callback has answered
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options for every command; they may also follow its name."""
+    _globals.store, _globals.encoder, _globals.as_json = store, encoder, as_json
+
+
+@app.command()
+def check(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file (text, Markdown, HTML), '-' or an address.")],
+    min_worth: Annotated[
+        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
+    ] = 0.5,
+    k: Nearest = 3,
+    explain: Explain = False,
+    save: Annotated[bool, typer.Option("--save", help="Record the article and its statements.")] = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of each check-worthy sentence of an article whether it was checked before.
+
+    Example: tracker check article.txt --save
+    """
+    from tracker.reports import json as to_json, text
+
+    with _tracker(store, encoder) as tracker:
+        found = tracker.check(source, stdin=sys.stdin.buffer, min_worth=min_worth, k=k)
+        done = tracker.save(found) if save else None
+    if _wants_json(as_json):
+        _print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
+        return
+    _print(text.check(found, explain=explain))
+    if done:
+        _print(["", *text.saved(done)])
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="TEXT", help="A claim in any words.")],
+    k: Nearest = 5,
+    explain: Explain = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the claims in the store that are nearest to a text.
+
+    Example: tracker search "Finland has joined NATO" -k 3
+    """
+    from tracker.reports import json as to_json, text
+
+    with _tracker(store, encoder) as tracker:
+        found = tracker.search(query, k)
+    if _wants_json(as_json):
+        _print_json(to_json.search(found))
+    else:
+        _print(text.search(found, explain=explain))
+
+
+@app.command()
+def add(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim, as a sentence.")],
+    rating: Annotated[str | None, typer.Option(help="The verdict, in the publisher's own words.")] = None,
+    publisher: Publisher = None,
+    publisher_site: PublisherSite = None,
+    url: Url = None,
+    review_date: ReviewDate = None,
+    note: Note = None,
+    valid_from: ValidFrom = None,
+    valid_to: ValidTo = None,
+    claimant: Annotated[str | None, typer.Option(help="Who made the claim.")] = None,
+    claim_date: Annotated[str | None, typer.Option(metavar="DAY", help="When the claim was made.")] = None,
+    external_id: Annotated[str | None, typer.Option(help="Your own id for the claim.")] = None,
+    language: Annotated[str | None, typer.Option(help="The claim's language, e.g. en.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Add it without asking, near-identical claims or not.")
+    ] = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a claim, with a verdict if one is given.
+
+    Example: tracker add "NATO has 300,000 troops on alert." --rating False --publisher "Our desk"
+    """
+    from tracker.reports import json as to_json, text
+
+    about = [publisher, publisher_site, url, review_date, note, valid_from, valid_to]
+    verdict = _new_verdict(rating, *about) if rating or any(about) else None
+    new = NewClaim(claim, external_id, None, claimant, _day(claim_date), language)
+    with _tracker(store, encoder) as tracker:
+        asks = not yes and not _wants_json(as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+        if asks:
+            _confirm(text.near_duplicates(tracker.near_duplicates(new.text)))
+        done = tracker.add(new, verdict)
+    if not asks:
+        _warn(text.near_duplicates(done.near_duplicates))
+    if _wants_json(as_json):
+        _print_json(to_json.addition(done))
+    else:
+        _print(text.addition(done))
+
+
+@app.command()
+def verdict(
+    claim_id: Annotated[
+        int, typer.Argument(metavar="CLAIM_ID", help="The claim's number, as search and list show it.")
+    ],
+    rating: Annotated[str, typer.Argument(metavar="RATING", help="The verdict, in the publisher's own words.")],
+    publisher: Publisher = None,
+    publisher_site: PublisherSite = None,
+    url: Url = None,
+    review_date: ReviewDate = None,
+    note: Note = None,
+    valid_from: ValidFrom = None,
+    valid_to: ValidTo = None,
+    store: StorePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a verdict beside a claim's others. Nothing is overwritten.
+
+    Example: tracker verdict 12 "Mostly false" --publisher "Our desk" --date 2022-07-01 --url https://example.org/12
+    """
+    new = _new_verdict(rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
+    with _tracker(store) as tracker:
+        number, is_new = tracker.add_verdict(claim_id, new)
+    if _wants_json(as_json):
+        _print_json({"verdict_id": number, "claim_id": claim_id})
+    else:
+        _print([f"verdict {number} {'added to' if is_new else 'is there already on'} claim {claim_id}"])
+
+
+@app.command()
+def show(
+    claim_id: Annotated[int, typer.Argument(metavar="ID", help="The claim's number.")],
+    store: StorePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a claim with every verdict and every article it was seen in.
+
+    Example: tracker show 12
+    """
+    from tracker.reports import json as to_json, text
+
+    with _tracker(store) as tracker:
+        found = tracker.show(claim_id)
+    if _wants_json(as_json):
+        _print_json(to_json.record(found))
+    else:
+        _print(text.record(found))
+
+
+@app.command("list")
+def list_claims(
+    rating: Annotated[
+        str | None, typer.Option(help="With this rating: a publisher's words or a normalised one.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="With a verdict by this publisher.")] = None,
+    containing: Annotated[str | None, typer.Option("--text", help="With these letters in the claim.")] = None,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Without a verdict, most check-worthy first.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most this many.")] = None,
+    store: StorePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """List claims, newest first. `--unverified` is the desk's queue.
+
+    Example: tracker list --unverified --limit 10
+    """
+    from tracker.reports import json as to_json, text
+
+    with _tracker(store) as tracker:
+        found = tracker.store.list_claims(
+            rating=rating, publisher=publisher, text=containing, unverified=unverified, limit=limit
+        )
+    if _wants_json(as_json):
+        _print_json(to_json.listing(found))
+    else:
+        _print(text.listing(found))
+        _warn([] if found else ["no such claim"])
+
+
+@app.command("import")
+def import_feeds(
+    feeds: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="CSV, TSV or JSONL.")] = None,
+    starter: Annotated[bool, typer.Option("--starter", help="The starter claims that come with the tracker.")] = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take up claims and verdicts from feeds. The same feed twice changes nothing.
+
+    Example: tracker import reviews.csv
+    """
+    from tracker.feeds import STARTER, read_feed
+    from tracker.reports import json as to_json, text
+    from tracker.reports.bars import bars
+
+    files = [*([STARTER] if starter else []), *(feeds or [])]
+    if not files:
+        raise UsageProblem("import: name a file, or --starter")
+    with _tracker(store, encoder) as tracker:
+        done = tracker.import_rows((row for file in files for row in read_feed(file)), bars)
+    if _wants_json(as_json):
+        _print_json(to_json.imported(done))
+    else:
+        _print(text.imported(done))
+    if done.rejected:
+        _warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
+        raise typer.Exit(5)
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv, .tsv or .jsonl file; '-' is CSV on stdout.")],
+    store: StorePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write every claim with its current verdicts to a file that `import` reads.
+
+    Example: tracker export claims.csv
+    """
+    with _tracker(store) as tracker:
+        rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
+    if _wants_json(as_json):
+        _print_json({"rows": rows, "file": str(target)})
+    elif str(target) != "-":
+        _print([f"{rows:,} rows written to {target}"])
+
+
+@app.command()
+def stats(store: StorePath = None, as_json: AsJson = False) -> None:
+    """Count what the store holds.
+
+    Example: tracker stats
+    """
+    from tracker.reports import text
+
+    with _tracker(store) as tracker:
+        found = tracker.stats()
+    if _wants_json(as_json):
+        _print_json(found)
+    else:
+        _print(text.stats(found))
+
+
+@app.command()
+def reindex(store: StorePath = None, as_json: AsJson = False) -> None:
+    """Embed the claims that have no vector yet and bring the index up to date. Can be stopped and goes on.
+
+    Example: tracker reindex
+    """
+    from tracker.reports.bars import bars
+
+    with _tracker(store) as tracker:
+        embedded = tracker.embed(bars)
+    if _wants_json(as_json):
+        _print_json({"embedded": embedded})
+    else:
+        _print([f"{embedded:,} claims embedded; the index is up to date"])
+
+
+@evaluate.command("spotting")
+def eval_spotting(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="TSV (Text, class_label) or JSON (text, kind).")
+    ],
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
+    ] = 0.5,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure check-worthiness on labelled sentences: precision, recall, F1 and average precision.
+
+    Example: tracker eval spotting ct24-dev-test.tsv
+    """
+    from tracker import evaluation
+    from tracker.encoders import load_encoder
+    from tracker.reports import text
+
+    model = load_encoder(encoder or _globals.encoder)
+    found = {str(file): evaluation.spotting(evaluation.read_sentences(file), threshold, model) for file in files}
+    if _wants_json(as_json):
+        _print_json({name: _fields(one) for name, one in found.items()})
+    else:
+        _print(text.decisions(found))
+
+
+@evaluate.command("relations")
+def eval_relations(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TSV with statement, verified_claim and relation.")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure the relations on labelled pairs: the confusion matrix, and how far `same` can be trusted.
+
+    Example: tracker eval relations relations-dev.tsv
+    """
+    from tracker import evaluation
+    from tracker.reports import text
+
+    found = evaluation.relations(evaluation.read_pairs(file))
+    if _wants_json(as_json):
+        pairs = [{"label": label, "found": got, "pairs": n} for (label, got), n in sorted(found.confusion.items())]
+        _print_json({"confusion": pairs, "same": _fields(found.same), "macro_f1": found.macro_f1})
+    else:
+        _print(text.relations(found))
+
+
+# --- what the commands share ------------------------------------------------------------------------------------------
+
+
+def _tracker(store: str | None, encoder: str | None = None) -> Tracker:
+    from tracker.pipeline import Tracker
+
+    return Tracker.open(store or _globals.store, encoder=encoder or _globals.encoder)
+
+
+def _wants_json(as_json: bool) -> bool:
+    return as_json or _globals.as_json
+
+
+def _new_verdict(
+    rating: str | None,
+    publisher: str | None,
+    publisher_site: str | None,
+    url: str | None,
+    review_date: str | None,
+    note: str | None,
+    valid_from: str | None,
+    valid_to: str | None,
+) -> NewVerdict:
+    return NewVerdict(rating, publisher, publisher_site, url, _day(review_date), note, _day(valid_from), _day(valid_to))
+
+
+def _day(text: str | None) -> date | None:
+    from tracker.dates import parse_day
+
+    return parse_day(text) if text is not None else None
+
+
+def _confirm(warning: Iterable[str]) -> None:
+    lines = list(warning)
+    if lines:
+        _warn(lines)
+        typer.confirm("Add it as a claim of its own all the same?", abort=True, err=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _print_json(found: dict[str, Any]) -> None:
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"tracker: {_line(line)}", file=sys.stderr)
+
+
+def _line(text: str) -> str:
+    from tracker.reports.text import clean
+
+    return clean(text)
+
+
+def _fields(noun: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(noun)

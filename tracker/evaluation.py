@@ -1,0 +1,142 @@
+"""Measures, and the labelled files that they are taken on. Pure but for reading those files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.checkworthiness import check_worthiness
+from tracker.errors import UnreadableSource
+from tracker.models import Relation
+from tracker.relations import relate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from tracker.encoders import Encoder
+
+YES = frozenset({"yes", "check-worthy", "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How well a yes-or-no decision agrees with labels; rates from 0 to 1, 0 where there is nothing to divide by."""
+
+    rows: int
+    positive: int
+    precision: float
+    recall: float
+    f1: float
+    average_precision: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationReport:
+    """Relations found against relations labelled: a count for each pair of (label, found), and `same` as a decision."""
+
+    confusion: dict[tuple[str, str], int]
+    same: Decision
+    macro_f1: float
+
+
+def decision(labels: Sequence[bool], found: Sequence[bool], scores: Sequence[float] | None = None) -> Decision:
+    """Precision, recall and F1 of `found` against `labels`, with average precision where `scores` are given."""
+    right = sum(label and hit for label, hit in zip(labels, found, strict=True))
+    precision = right / sum(found) if any(found) else 0.0
+    recall = right / sum(labels) if any(labels) else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    average = average_precision(labels, scores) if scores is not None else None
+    return Decision(len(labels), sum(labels), precision, recall, f1, average)
+
+
+def average_precision(labels: Sequence[bool], scores: Sequence[float]) -> float:
+    """The mean of the precision at the rank of each positive, ranked by score; equal scores share their last rank."""
+    ranked = sorted(zip(scores, labels, strict=True), key=lambda pair: -pair[0])
+    total, hits, start = 0.0, 0, 0
+    while start < len(ranked):
+        end = start
+        while end < len(ranked) and ranked[end][0] == ranked[start][0]:
+            end += 1
+        new = sum(label for _, label in ranked[start:end])
+        hits += new
+        total += new * hits / end
+        start = end
+    return total / hits if hits else 0.0
+
+
+def spotting(sentences: Sequence[tuple[str, bool]], threshold: float, encoder: Encoder) -> Decision:
+    """Check-worthiness from `threshold` on against the labels of sentences."""
+    texts = [text for text, _ in sentences]
+    scores = check_worthiness(texts, encoder.encode(texts), encoder.fingerprint)
+    return decision([label for _, label in sentences], [score >= threshold for score in scores], scores)
+
+
+def relations(pairs: Iterable[tuple[str, str, str]]) -> RelationReport:
+    """Relate each (statement, claim, label) and compare with the label."""
+    confusion: Counter[tuple[str, str]] = Counter()
+    for statement, claim, label in pairs:
+        confusion[label, relate(statement, claim)[0].value] += 1
+    by_relation = {relation.value: _one_against_rest(confusion, relation.value) for relation in Relation}
+    labelled = [one.f1 for one in by_relation.values() if one.positive]
+    return RelationReport(
+        dict(confusion), by_relation[Relation.SAME.value], sum(labelled) / len(labelled) if labelled else 0.0
+    )
+
+
+def read_sentences(path: Path) -> list[tuple[str, bool]]:
+    """Labelled sentences: TSV with `Text` and `class_label` (Yes, No), or a JSON list of objects with `text`, `kind`.
+
+    Raises UnreadableSource.
+    """
+    if path.suffix == ".json":
+        rows = [(str(row["text"]), str(row["kind"])) for row in _json(path) if row["kind"] != "boilerplate"]
+    else:
+        rows = [(row[0], row[1]) for row in _tsv(path, "Text", "class_label")]
+    return [(text, label.casefold() in YES) for text, label in rows]
+
+
+def read_pairs(path: Path) -> list[tuple[str, str, str]]:
+    """Labelled pairs: TSV with `statement`, `verified_claim` and `relation`. Raises UnreadableSource."""
+    return [(row[0], row[1], row[2]) for row in _tsv(path, "statement", "verified_claim", "relation")]
+
+
+def _one_against_rest(confusion: Counter[tuple[str, str]], name: str) -> Decision:
+    labels = [label == name for (label, _), n in confusion.items() for _ in range(n)]
+    found = [got == name for (_, got), n in confusion.items() for _ in range(n)]
+    return decision(labels, found)
+
+
+def _tsv(path: Path, *columns: str) -> list[list[str]]:
+    rows = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for name in columns:
+                if name not in (reader.fieldnames or ()):
+                    msg = f"{path}: no column {name!r}; a labelled file has the columns {', '.join(columns)}, in TSV"
+                    raise UnreadableSource(msg)
+            for row in reader:
+                rows.append([row[name] for name in columns])
+                if None in rows[-1]:
+                    msg = f"{path}:{reader.line_num}: fewer cells than the header"
+                    raise UnreadableSource(msg)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        msg = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise UnreadableSource(msg) from error
+    return rows
+
+
+def _json(path: Path) -> list[dict[str, object]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        msg = f"{path}: cannot be read ({error})"
+        raise UnreadableSource(msg) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"text", "kind"} <= row.keys() for row in rows):
+        msg = f"{path}: not a list of sentences with 'text' and 'kind'"
+        raise UnreadableSource(msg)
+    return rows

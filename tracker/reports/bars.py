@@ -1,0 +1,22 @@
+"""Progress bars on a terminal; nothing where stderr is piped."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def bars(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr for one piece of work (see `progress.Progress`)."""
+    from tqdm import tqdm
+
+    with tqdm(desc=label, total=total, disable=None, unit=" claims", dynamic_ncols=True) as bar:
+
+        def advance(steps: int) -> None:
+            bar.update(steps)
+
+        yield advance
