@@ -95,13 +95,18 @@ def read_sentences(path: Path) -> list[tuple[str, bool]]:
     if path.suffix == ".json":
         rows = [(str(row["text"]), str(row["kind"])) for row in _json(path) if row["kind"] != "boilerplate"]
     else:
-        rows = [(row[0], row[1]) for row in _tsv(path, "Text", "class_label")]
+        rows = [(_unquoted(row[0]), row[1]) for row in _tsv(path, "Text", "class_label")]
     return [(text, label.casefold() in YES) for text, label in rows]
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, str]]:
     """Labelled pairs: TSV with `statement`, `verified_claim` and `relation`. Raises UnreadableSource."""
     return [(row[0], row[1], row[2]) for row in _tsv(path, "statement", "verified_claim", "relation")]
+
+
+def _unquoted(text: str) -> str:
+    """Undo the CSV quoting that CheckThat!'s files have around every text with a comma, though they are TSV."""
+    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _one_against_rest(confusion: Counter[tuple[str, str]], name: str) -> Decision:

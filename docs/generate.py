@@ -1,0 +1,122 @@
+"""Write what the commands really print into the README and the docs, or check that it still stands there.
+
+    python docs/generate.py [--check]
+
+The pages hold Python between cog's marks; `run` is what they call. Every page starts with a store, a home and a folder
+of its own, so its commands build on each other from top to bottom. `db/schema.sql` is written here too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")))
+
+
+def run(command: str, *, show: str | None = None, fold: int | None = None, code: int = 0) -> None:
+    """Print a command and its output (stdout, then stderr) as a console block; lines after `fold` go into a fold.
+
+    Called by the pages. Fails where the command does not end with `code`.
+    """
+    output = [f"$ {show or command}", *_output(command, code)]
+    _block(output[:fold])
+    if fold and len(output) > fold:
+        print("\n<details><summary>The rest of the output</summary>\n")
+        _block(output[fold:])
+        print("\n</details>")
+
+
+def _output(command: str, code: int) -> list[str]:
+    folder, bin_folder = Path(os.environ["DOCS_SANDBOX"]), Path(sys.executable).parent
+    environment = {
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder),
+        "TRACKER_CACHE": os.environ["DOCS_CACHE"],
+        "TRACKER_STORE": str(folder / "desk.db"),
+        "TRACKER_AUTHOR": "docs",
+        "COLUMNS": "100",
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        sys.exit(f"docs: {command!r} ended with {done.returncode}: {done.stderr}")
+    output = (done.stdout + done.stderr).replace(str(folder), "~").strip("\n")
+    # The day on which a page was written is not what it is about.
+    output = re.sub(r"(recorded: )20\d\d-\d\d-\d\d", r"\g<1>2026-11-22", output)
+    return output.split("\n") if output else []
+
+
+def _block(lines: list[str]) -> None:
+    print("```console", *lines, "```", sep="\n")
+
+
+def make_demo(fold: int) -> None:
+    """Print what `make demo` prints on a fresh clone, once it has set itself up."""
+    sandbox = shlex.quote(str(Path(os.environ["DOCS_SANDBOX"]) / "demo"))
+    run(
+        f"make --no-print-directory --silent -C {shlex.quote(str(ROOT))} demo DEMO={sandbox}",
+        show="make demo",
+        fold=fold,
+    )
+
+
+def command_reference() -> None:
+    """Print the help of every command."""
+    from tracker.cli import app, evaluate
+
+    names = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
+    names += [f"eval {one.name}" for one in evaluate.registered_commands]
+    for name in names:
+        print(f"\n## tracker {name}\n")
+        run(f"tracker {name} --help")
+
+
+def main() -> None:
+    """Run cog over every page."""
+    check = "--check" in sys.argv[1:]
+    failed = [page for page in PAGES if not _cog(page, check=check)]
+    failed += [] if _schema_sql(check=check) else ["db/schema.sql"]
+    if failed:
+        sys.exit(f"docs: {', '.join(failed)}: not what the commands print now; 'make docs' writes it")
+
+
+def _cog(page: str, *, check: bool) -> bool:
+    mode = ["--check", "--diff"] if check else ["-r"]
+    with tempfile.TemporaryDirectory() as sandbox:
+        for name in ("examples", "tests/data"):
+            target = Path(sandbox) / name
+            target.parent.mkdir(exist_ok=True)
+            target.symlink_to(ROOT / name)
+        environment = os.environ | {
+            "DOCS_SANDBOX": sandbox,
+            "DOCS_CACHE": os.environ.get("DOCS_CACHE", str(Path(tempfile.gettempdir()) / "claim-tracker-docs")),
+        }
+        command = [sys.executable, "-m", "cogapp", "-P", "-I", "docs", *mode, page]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+    return done.returncode == 0
+
+
+def _schema_sql(*, check: bool) -> bool:
+    from tracker import schema
+
+    target = ROOT / "db" / "schema.sql"
+    with tempfile.TemporaryDirectory() as folder:
+        conn = schema.connect(Path(folder) / "new.db")
+        sql = schema.dump(conn)
+        conn.close()
+    if not check:
+        target.write_text(sql, encoding="utf-8")
+    return target.read_text(encoding="utf-8") == sql
+
+
+if __name__ == "__main__":
+    main()
