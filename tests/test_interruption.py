@@ -26,7 +26,7 @@ ROWS = 400
 @pytest.fixture
 def feed(tmp_path: Path) -> Path:
     """A feed that takes a few seconds to embed."""
-    words = "the minister said that hospital figures rose while schools and roads lost money over ten years".split()  # noqa: SIM905
+    words = "the minister said that hospital figures rose while schools and roads lost money over ten years".split()
     pick = random.Random(0)
     lines = [f"{' '.join(pick.choices(words, k=30))} {number}" for number in range(ROWS)]
     path = tmp_path / "feed.csv"

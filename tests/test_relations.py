@@ -25,6 +25,7 @@ DEV = Path(__file__).parent / "data" / "relations-dev.tsv"
 
 with STARTER.open(encoding="utf-8", newline="") as file:
     STARTER_CLAIMS = [row["claim_reviewed"] for row in csv.DictReader(file)]
+DEV_CLAIMS = [claim for _, claim, _ in read_pairs(DEV)]
 
 
 def both_ways(statement: str, claim: str) -> str:
@@ -41,10 +42,10 @@ def both_ways(statement: str, claim: str) -> str:
         ("NATO has increased its rapid reaction force from 40,000 to 300,000 troops.", "same"),
         ("NATO went from a rapid reaction force of 40k to one of 300k.", "same"),
         ("NATO went from a rapid reaction force of 40 thousand to one of 0.3 million.", "same"),
-        ("NATO just went from a rapid reaction force of 39,800 to one of 298,500.", "same"),
+        ("NATO just went from a rapid reaction force of 39,800 to one of 298,500.", "related"),
         ("NATO just went from a rapid reaction force of 40,000 to one of 100,000.", "different-figure"),
         ("NATO just went from a rapid reaction force of 4,000 to one of 300,000.", "different-figure"),
-        ("NATO just went from a rapid reaction force of 40,000 to one of £300,000.", "different-figure"),
+        ("NATO just went from a rapid reaction force of 40,000 to one of £300,000.", "related"),
         ("NATO's rapid reaction force has 40,000 troops.", "different-figure"),
         ("NATO has cut its rapid reaction force from 300,000 to 40,000 troops.", "related"),
         ("NATO just went from a rapid reaction force of 300,000 to one of 40,000.", "related"),
@@ -63,12 +64,11 @@ def test_the_seed_claim(claim: str, expected: str) -> None:
     ("statement", "claim"),
     [
         ("Vaccines cause autism in children.", "“Vaccines cause autism in children”"),
-        ("Sweden is joining NATO.", "So Sweden is now joining NATO!"),
         ("Support rose by 5 per cent.", "Support increased by 5%."),
         ("Support rose by 5pc.", "Support rose by 5 percent."),
         ("The council spent 40k on lights.", "The council spent 40,000 on lights."),
         ("It cost the country $1.2 billion.", "It cost the country US$1,200 million."),
-        ("Inflation in the UK was 9.1% in 2022.", "Inflation in the UK was 9% in 2022."),
+        ("Nearly 300,000 people fled.", "298,500 people fled."),
         ("Vaccines don’t cause autism in children.", "Vaccines do not cause autism in children."),
         ("Vaccines don't cause autism in children.", "Vaccines don’t cause autism in children."),
     ],
@@ -195,10 +195,48 @@ def test_one_word_that_decides_is_enough_for_doubt(statement: str, claim: str) -
     assert both_ways(statement, claim) == "related"
 
 
-@pytest.mark.xfail(reason="an added word is taken for an ornament where the rest agrees")
 def test_a_narrower_group_is_not_the_same() -> None:
     """What is said of student nurses is not said of nurses."""
     assert relate("Nurses in Wales earn £30,000.", "Student nurses in Wales earn £30,000.")[0] != Relation.SAME
+
+
+@pytest.mark.parametrize("time", ["last month", "on Friday", "overnight", "ten days ago", "this year"])
+def test_a_time_that_depends_on_the_day_it_was_said(time: str) -> None:
+    """The same words a year later are another claim: whoever wrote them has to be asked when."""
+    sentence = f"Unemployment in Wales fell to 4.2 per cent {time}."
+    relation, (reason,) = relate(sentence, sentence)
+    assert relation == "related"
+    assert reason.endswith("depends on the day it was said")
+
+
+@pytest.mark.parametrize(
+    ("statement", "claim"),
+    [
+        ("Since 2019 wages are down and prices are up.", "Since 2019 wages are up and prices are down."),
+        ("Taxes rose 5% and wages fell 2%.", "Taxes fell 5% and wages rose 2%."),
+        ("Debt fell from 5% to 3% of income.", "Debt rose from 5% to 3% of income."),
+        ("It is falsely claimed that Iran has a bomb.", "It is claimed that Iran has a bomb."),
+        ("One of the ministers resigned.", "The ministers resigned."),
+        ("The former president was elected in 2019.", "The president was elected in 2019."),
+        ("Iran had a nuclear weapon ready.", "Iran has a nuclear weapon ready."),
+        ("The army went from 40 to 50 as the navy shrank.", "The navy went from 40 to 50 as the army shrank."),
+    ],
+)
+def test_what_once_passed_as_the_same(statement: str, claim: str) -> None:
+    """Swapped directions, an added adverb or adjective, another tense."""
+    assert both_ways(statement, claim) != "same"
+
+
+@pytest.mark.parametrize(
+    ("statement", "claim"),
+    [
+        ("The dam cost $40m.", "The dam cost 40 million dollars."),
+        ("Inflation was 9.1% in 2022.", "Inflation was 9% in 2022."),
+    ],
+)
+def test_the_same_figure_in_another_form_is_no_contrast(statement: str, claim: str) -> None:
+    """Too little to be sure that it is the same, and no other figure either."""
+    assert both_ways(statement, claim) == "related"
 
 
 def test_little_in_common_is_related_whatever_the_figures() -> None:
@@ -232,9 +270,10 @@ def test_figures_and_years(text: str, figures: list[tuple[float, str]], years: s
 
 
 def test_a_claim_is_the_same_as_itself() -> None:
-    """Every starter claim, also in quotation marks and without its stop."""
-    for claim in STARTER_CLAIMS:
-        assert both_ways(claim, f"“{claim.removesuffix('.')}”") == "same", claim
+    """In quotation marks and without its stop too; only a time that depends on the day it was said makes a doubt."""
+    for claim in [*STARTER_CLAIMS, *DEV_CLAIMS]:
+        relation, reasons = relate(claim, f"“{claim.removesuffix('.')}”")
+        assert relation == "same" or reasons[0].startswith("time: "), claim
 
 
 def test_no_two_starter_claims_are_the_same() -> None:
@@ -253,7 +292,9 @@ def figures_changed(claim: str) -> list[str]:
         claim[: m.start()] + f"{change(float(m[0].replace(',', ''))):,.10g}" + claim[m.end() :]
         for m in found
         for change in LARGER
-        if not re.fullmatch(r"(?:19|20)\d\d", m[0])
+        if float(re.sub(r"\D", "", m[0]))
+        and re.fullmatch(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+", m[0])
+        and not re.fullmatch(r"(?:19|20)\d\d", m[0])
     ]
 
 
@@ -266,6 +307,18 @@ def negated(claim: str) -> list[str]:
     return [re.sub(r"\b(is|are|was|were|has|have|will|would|can|could)\b", r"\1 not", claim, count=1)]
 
 
+def words_added(claim: str) -> list[str]:
+    """The claim with an adverb behind its first auxiliary that takes back what it says."""
+    auxiliary = r"\b(is|are|was|were|has|have|will|would|can|could)\b(?! \d)"
+    return [re.sub(auxiliary, rf"\1 {adverb}", claim, count=1) for adverb in ("nearly", "hardly", "allegedly", "once")]
+
+
+def directions_swapped(claim: str) -> list[str]:
+    pairs = {"rise": "fall", "rose": "fell", "increased": "decreased", "up": "down", "more": "less"}
+    both = pairs | {other: one for one, other in pairs.items()}
+    return [re.sub(rf"\b({'|'.join(both)})\b", lambda m: both[m[0]], claim)]
+
+
 def words_exchanged(claim: str) -> list[str]:
     """The claim with a word that decides, or a name, exchanged for another."""
     return [claim.replace(one, other) for one, other in SWAPS if one in claim]
@@ -274,14 +327,15 @@ def words_exchanged(claim: str) -> list[str]:
 SWAPS = [
     (" over ", " under "),
     (" has ", " will have "),
+    (" has ", " had "),
     (" more ", " less "),
     ("Ukraine", "Poland"),
     ("NATO", "The EU"),
 ]
 MUTANTS = [
     pytest.param(claim, mutant, id=f"{change.__name__}-{number}-{n}")
-    for change in (figures_changed, years_changed, negated, words_exchanged)
-    for number, claim in enumerate(STARTER_CLAIMS)
+    for change in (figures_changed, years_changed, negated, words_added, directions_swapped, words_exchanged)
+    for number, claim in enumerate([*STARTER_CLAIMS, *DEV_CLAIMS])
     for n, mutant in enumerate(change(claim))
     if mutant != claim
 ]
@@ -293,7 +347,9 @@ def test_there_are_mutants_of_each_kind() -> None:
     assert kinds["figures_changed"] >= 30
     assert kinds["negated"] >= 25
     assert kinds["words_exchanged"] >= 25
-    assert kinds["years_changed"] >= 1
+    assert kinds["years_changed"] >= 10
+    assert kinds["words_added"] >= 300
+    assert kinds["directions_swapped"] >= 20
 
 
 @pytest.mark.parametrize(("claim", "mutant"), MUTANTS)
@@ -303,10 +359,10 @@ def test_a_claim_with_one_thing_changed_is_not_the_same(claim: str, mutant: str)
 
 
 def test_same_is_never_wrong_on_the_development_pairs() -> None:
-    """150 labelled pairs: what is called the same is labelled the same, and figures and negations are told apart."""
+    """150 labelled pairs: nothing is called the same that is not, and figures and times are told apart."""
     report = relations(read_pairs(DEV))
     assert report.same.rows == 150
-    assert report.same.precision == 1.0
+    assert [pair for pair in report.confusion if pair[1] == "same" and pair[0] != "same"] == []
     assert report.confusion["different-figure", "different-figure"] >= 15
     assert report.confusion["different-time", "different-time"] >= 8
     assert report.macro_f1 > 0.29

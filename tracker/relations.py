@@ -1,9 +1,9 @@
-"""How a statement relates to a claim: first, deliberately timid rules over figures, years, negation and shared words.
+"""How a statement relates to a claim: first, deliberately timid rules over figures, years, directions and words.
 
 Two sentences that differ in one figure or one "not" lie as near to each other for an encoder as two paraphrases, so the
-score never decides: `same` needs figures, years, names, direction and negation to agree, most words to be shared, in
-one order, and no word exchanged for another. What these rules cannot tell apart (a swapped name, a synonym, a
-conversion of units, another tense) is `related`, never `same`. Not noticed yet: one added word that narrows the claim.
+score never decides. `same` is said only where nothing is left that could make a difference: articles and a few such
+words aside, the two have the same words in the same order, with the same figures. Two statements of one change "from A
+to B" may also differ in the verb. Every other paraphrase is `related`: too little rather than too much.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.models import Relation
 from tracker.words import content_words, overlap, stem, words
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 ROUNDING = 0.02  # a figure and its rounded form are at most this far apart, relatively
-SHARED_FOR_SAME = 0.8  # share of common words that `same` needs, those aside that make no difference
 SHARED_FOR_CONTRAST = 0.4  # share of common content words: below, two sentences differ in more than one respect
 
 _MAGNITUDE = {
@@ -39,51 +42,48 @@ _YEAR = re.compile(r"(?<![\d,.$£€])(?:1[89]\d\d|20\d\d)s?(?![\d,.]\d|\s*(?:%|
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|false|hoax)\b|n['’]t\b", re.IGNORECASE
 )
-_PLAIN_NEGATION = re.compile(r"(?:not|never|no|cannot|.*n't)$")
+_WHEN_SAID = re.compile(  # a time that depends on the day on which it was said
+    r"\b(?:today|tonight|yesterday|tomorrow|overnight|ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:last|this|next|past) (?:night|weekend|week|month|quarter|year|decade|spring|summer|autumn|fall|winter"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\b[A-Z]\w+")
-_UP = frozenset(
-    """
-    rise rose risen increase increased increasing grow grew grown up expand expanded more higher doubled
-    """.split()  # noqa: SIM905
-)
+_UP = frozenset("rise rises rising rose risen increase increases increasing increased grow grows grew grown up".split())
 _DOWN = frozenset(
-    """
-    fall fell fallen decrease decreased decreasing drop dropped decline declined down cut cuts shrink shrank reduce
-    reduced fewer less lower halved
-    """.split()  # noqa: SIM905
+    "fall falls falling fell fallen decrease decreases decreasing decreased drop drops dropped down".split()
 )
-_MORE = frozenset(["more", "less", "fewer", "higher", "lower", "doubled", "halved"])
-_CHANGE = (_UP | _DOWN | frozenset(["go", "goes", "went", "gone", "going"])) - _MORE
-_LIGHT = frozenset(  # may stand in one sentence and not in the other, or be exchanged for one another
-    """
-    a an and the this that these those there it its their of as than so too very just now also then one
-    about around roughly nearly almost approximately actually really unfortunately currently
-    did do does doing had has have having said says which who
-    """.split()  # noqa: SIM905
-)
-_DECIDING = frozenset(  # changes what a sentence claims, wherever it is added
-    """
-    is are was were be been being will would can could may might must should before after until during since from to
-    into by over under up down off out through against if or because all any both each every few half many more most
-    much only other same some several again first last next once twice double doubled halved triple tripled quarter
-    third least less zero two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty
-    sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion trillions
-    """.split()  # noqa: SIM905
-)
+_DOWN |= frozenset("decline declines declined".split())
+_MORE, _LESS = frozenset({"more", "higher", "doubled"}), frozenset({"less", "fewer", "lower", "halved"})
+_CHANGE = _UP | _DOWN | frozenset("go goes went gone expand expanded cut raise raised reduce reduced".split())
+# May stand in one sentence and not in the other, whatever else it says.
+_LIGHT = frozenset("a an the this that these those its of also actually really unfortunately".split())
+# The same, where both sentences state a change from one figure to another.
+_LIGHT_IN_CHANGE = _CHANGE | frozenset("has have just now one from to".split())
+_HEDGES = frozenset("about around roughly nearly almost approximately some".split())
+
+
+_FIGURE_MARK = "figurehere"  # stands for a figure while a sentence is cut into words
 
 
 class Figure(NamedTuple):
-    """A number in a sentence; `unit` is a currency sign, `%`, `points`, the letters right behind it, or nothing."""
+    """A number in a sentence; `unit` is a currency sign, `%`, `points`, the letters right behind it, or nothing.
+
+    `hedged` where the sentence says "about", "nearly" or the like right before it.
+    """
 
     value: float
     unit: str
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rules read off one sentence, in the order of its words.
+    """What the rules read off one sentence.
 
-    `numerals` are digits that are no figure; `words` and `content` (see `content_words`) leave figures and years out.
+    `tokens` are its words in order, lower case, with `#` in the place of a figure; `numerals` are digits that are
+    neither a figure nor a year; `content` its content words (`words.content_words`), figures and years left out;
+    `when_said` its words for a time that depends on the day they were said ("last year").
     """
 
     figures: tuple[Figure, ...]
@@ -91,9 +91,10 @@ class Evidence:
     numerals: frozenset[str]
     negations: tuple[str, ...]
     names: frozenset[str]
-    words: tuple[str, ...]
+    tokens: tuple[str, ...]
     content: frozenset[str]
     direction: str
+    when_said: str
 
     @property
     def negated(self) -> bool:
@@ -103,29 +104,33 @@ class Evidence:
     @property
     def is_change(self) -> bool:
         """True for "from A to B" with a figure each."""
-        return len(self.figures) == 2 and {"from", "to"} <= set(self.words)
+        return len(self.figures) == 2 and {"from", "to"} <= set(self.tokens)
 
 
 @lru_cache(maxsize=4096)
 def evidence(text: str) -> Evidence:
-    """The figures, years, negations, capitalised words and direction of a sentence."""
+    """The figures, years, negations, capitalised words, direction and words of a sentence."""
     years = list(_YEAR.finditer(text))
     starts = {year.start() for year in years}
     figures = [m for m in _FIGURE.finditer(text) if m["magnitude"] or m["money"] or m.start("number") not in starts]
-    rest = text
-    for found in (*years, *figures):
+    marked, rest = text, text
+    for found in sorted((*years, *figures), key=lambda m: -m.start()):
         rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
+    for found in reversed(figures):
+        marked = f"{marked[: found.start()]} {_FIGURE_MARK} {marked[found.end() :]}"
     first = len(text) - len(text.lstrip("\"'“‘ "))  # the first word has a capital anyway
-    order = tuple(dict.fromkeys(words(rest)))
+    marked = re.sub(r"n['’]t\b", " not", marked)
+    tokens = tuple("#" if word == _FIGURE_MARK else word for word in words(marked))
     return Evidence(
-        tuple(map(_figure, figures)),
+        tuple(_figure(m, text) for m in figures),
         frozenset(year[0] for year in years),
         frozenset(re.findall(r"\d+", rest)),
         tuple(_NEGATION.findall(text)),
-        frozenset(m[0].casefold() for m in _NAME.finditer(rest) if m.start() > first or m[0].isupper()),
-        order,
+        frozenset(m[0].lower() for m in _NAME.finditer(rest) if m.start() > first or m[0].isupper()),
+        tokens,
         frozenset(word for word in content_words(rest) if not word[0].isdigit()),
-        "up" * (not _UP.isdisjoint(order)) + "down" * (not _DOWN.isdisjoint(order)),
+        "up" * (not (_UP | _MORE).isdisjoint(tokens)) + "down" * (not (_DOWN | _LESS).isdisjoint(tokens)),
+        " and ".join(_WHEN_SAID.findall(text)),
     )
 
 
@@ -139,18 +144,16 @@ def relate(statement: str, claim: str) -> tuple[Relation, tuple[str, ...]]:
         contrast = _contrast(here, there)
         if contrast:
             return contrast
-    ours, theirs = _telling(here, there), _telling(there, here)
-    doubt = _doubt(here, there) or _exchanged(ours, theirs)
-    shared = overlap(ours.keys() | theirs.keys(), ours.keys() & theirs.keys())
-    percent = f"{shared:.0%} of the words shared"
-    if doubt or shared < SHARED_FOR_SAME:
-        return Relation.RELATED, (doubt or percent,)
-    return Relation.SAME, (f"figures agree: {_list(there.figures)}", percent) if here.figures else (percent,)
+    doubt = _doubt(here, there) or _exchanged(here, there)
+    if doubt:
+        return Relation.RELATED, (doubt,)
+    agree = (f"figures agree: {_list(there.figures)}",) if here.figures else ()
+    return Relation.SAME, (*agree, "the same change" if here.is_change else "the same words")
 
 
 def _contrast(here: Evidence, there: Evidence) -> tuple[Relation, tuple[str, ...]] | None:
     """The one respect in which two sentences differ that share most of their words."""
-    if here.figures and there.figures and not _agree(sorted(here.figures), sorted(there.figures)):
+    if here.figures and there.figures and not _agree(sorted(here.figures), sorted(there.figures), loosely=True):
         return Relation.DIFFERENT_FIGURE, (f"figure: {_list(there.figures)} there, {_list(here.figures)} here",)
     if here.years and there.years and here.years.isdisjoint(there.years):
         return Relation.DIFFERENT_TIME, (f"period: {_joined(there.years)} there, {_joined(here.years)} here",)
@@ -164,64 +167,80 @@ def _contrast(here: Evidence, there: Evidence) -> tuple[Relation, tuple[str, ...
 
 def _doubt(here: Evidence, there: Evidence) -> str | None:
     """Why two sentences must not be called the same, whatever they share."""
-    if not _agree(here.figures, there.figures):
-        return f"figures: {_list(there.figures) or 'none'} there, {_list(here.figures) or 'none'} here"
-    if here.numerals != there.numerals:
-        return f"numbers: {_joined(here.numerals ^ there.numerals)} on one side only"
-    if here.years != there.years:
-        return f"period: {_joined(there.years) or 'none'} there, {_joined(here.years) or 'none'} here"
-    if len(here.negations) != len(there.negations):  # two may cancel out, or deny two things
-        return "a negation on one side only"
     names = here.names | there.names
-    missing = (names - set(here.words)) | (names - set(there.words))
-    if missing:
-        return f"names: {_joined(missing)} on one side only"
-    return None
-
-
-def _exchanged(here: dict[str, str], there: dict[str, str]) -> str | None:
-    """Whether a word was exchanged, a deciding one added, or the order changed."""
-    missing, added = here.keys() - there.keys(), there.keys() - here.keys()
-    if (missing and added) or not _DECIDING.isdisjoint(missing | added):
-        ours, theirs = _first(here, missing), _first(there, added)
-        return f"words: {ours} here, {theirs} there"
-    common = (here.keys() & there.keys()) - _DECIDING
-    if [word for word in here if word in common] != [word for word in there if word in common]:
-        return "the words stand in another order"
-    return None
-
-
-def _telling(one: Evidence, other: Evidence) -> dict[str, str]:
-    """The words of one sentence that must not be exchanged for others, by their stems, in order.
-
-    Figures and negations are judged by themselves, and so is the direction: two words for one direction count as one,
-    and where both state a change "from A to B" the verb says no more.
-    """
-    light = _CHANGE if one.direction == other.direction != "" or (one.is_change and other.is_change) else frozenset()
-    return {
-        word if word in _DECIDING else stem(word): word
-        for word in one.words
-        if not (word in _LIGHT or word in light or word[0].isdigit() or _PLAIN_NEGATION.match(word))
+    strangers = (names - set(here.tokens)) | (names - set(there.tokens))
+    doubts = {
+        f"figures: {_list(there.figures) or 'none'} there, {_list(here.figures) or 'none'} here": not _agree(
+            here.figures, there.figures
+        ),
+        f"numbers: {_joined(here.numerals ^ there.numerals)} on one side only": here.numerals != there.numerals,
+        f"period: {_joined(there.years) or 'none'} there, {_joined(here.years) or 'none'} here": (
+            here.years != there.years
+        ),
+        f"direction: {there.direction} there, {here.direction} here": (
+            {here.direction, there.direction} == {"up", "down"}
+        ),
+        # Two negations may cancel out, or deny two things.
+        "a negation on one side only": len(here.negations) != len(there.negations),
+        f"names: {_joined(strangers)} on one side only": bool(strangers),
+        f"time: '{here.when_said or there.when_said}' depends on the day it was said": bool(
+            here.when_said or there.when_said
+        ),
+        "no words": not here.tokens or not there.tokens,
     }
+    return next((doubt for doubt, holds in doubts.items() if holds), None)
 
 
-def _agree(here: list[Figure] | tuple[Figure, ...], there: list[Figure] | tuple[Figure, ...]) -> bool:
-    """True where the figures are the same one by one, but for rounding."""
-    return len(here) == len(there) and all(
-        a.unit == b.unit and _is_rounded(*sorted((a.value, b.value), key=_step))
-        for a, b in zip(here, there, strict=True)
-    )
+def _exchanged(here: Evidence, there: Evidence) -> str | None:
+    """Which words one sentence has and the other has not, or that they stand in another order."""
+    in_change = here.is_change and there.is_change
+    ours, theirs = _telling(here, in_change=in_change), _telling(there, in_change=in_change)
+    keys, others = [key for key, _ in ours], [key for key, _ in theirs]
+    if keys == others:
+        return None
+    only_here = [word for key, word in ours if key not in others]
+    only_there = [word for key, word in theirs if key not in keys]
+    if not only_here and not only_there:
+        return "the words stand in another order"
+    return f"words: {_first(only_here)} here, {_first(only_there)} there"
 
 
-def _is_rounded(exact: float, coarse: float) -> bool:
-    """True where `coarse` is `exact` to fewer digits and not far from it: 300,000 for 298,500, but not 51 for 52.
+def _telling(one: Evidence, *, in_change: bool) -> list[tuple[str, str]]:
+    """The words that must be the same, in order, each as what is compared and as it is written.
 
-    A whole number below a thousand is a count that nobody rounds.
+    Where both sentences state a change "from A to B", the order of the figures says which way it went, so the verb may
+    differ, and what is counted may stand behind the last figure or not.
     """
-    if exact == coarse or (exact < 1000 and exact.is_integer()):
-        return exact == coarse
-    step = _step(coarse)
-    return step > _step(exact) and abs(exact - coarse) <= min(step / 2, ROUNDING * coarse)
+    tokens = one.tokens
+    if in_change and tokens[-2:-1] == ("#",):
+        tokens = tokens[:-1]
+    light = _LIGHT | _LIGHT_IN_CHANGE if in_change else _LIGHT
+    return [
+        ("up" if word in _UP else "down" if word in _DOWN else stem(word), word)
+        for word, following in zip_longest(tokens, tokens[1:])
+        if word not in light and not (word in _HEDGES and following == "#")
+    ]
+
+
+def _agree(here: Sequence[Figure], there: Sequence[Figure], *, loosely: bool = False) -> bool:
+    """True where the figures are the same one by one.
+
+    A rounded figure is the same only where the sentence says that it is rounded ("nearly 300,000" for 298,500);
+    `loosely` takes any rounding, and a unit that only one of them names: too little to call it another figure.
+    """
+    return len(here) == len(there) and all(_is_same(a, b, loosely) for a, b in zip(here, there, strict=True))
+
+
+def _is_same(one: Figure, other: Figure, loosely: bool) -> bool:
+    if one.unit != other.unit and not (loosely and "" in (one.unit, other.unit)):
+        return False
+    if one.value == other.value:
+        return True
+    exact, coarse = sorted((one, other), key=lambda figure: _step(figure.value))
+    step = _step(coarse.value)
+    near = abs(exact.value - coarse.value) <= min(step / 2, ROUNDING * coarse.value)
+    may_be_rounded = exact.value >= 1000 or not exact.value.is_integer()  # nobody rounds a small count
+    return (coarse.hedged or loosely) and step > _step(exact.value) and near and may_be_rounded
 
 
 def _step(value: float) -> float:
@@ -230,11 +249,13 @@ def _step(value: float) -> float:
     return 10.0**exponent if isinstance(exponent, int) else value  # hundreds of digits are no number any more
 
 
-def _figure(match: re.Match[str]) -> Figure:
+def _figure(match: re.Match[str], text: str) -> Figure:
     value = float(match["number"].replace(",", "")) * _MAGNITUDE.get((match["magnitude"] or "").casefold(), 1)
     share = (match["share"] or "").casefold()
     unit = "points" if "point" in share else "%" if share else (match["glued"] or "").casefold()
-    return Figure(value, (match["money"] or "").upper().replace("US$", "$") + unit)
+    before = re.findall(r"\w+", text[max(0, match.start() - 20) : match.start()])
+    hedged = bool(before) and before[-1].lower() in _HEDGES
+    return Figure(value, (match["money"] or "").upper().replace("US$", "$") + unit, hedged)
 
 
 def _list(figures: tuple[Figure, ...]) -> str:
@@ -242,14 +263,13 @@ def _list(figures: tuple[Figure, ...]) -> str:
 
 
 def _written(figure: Figure) -> str:
-    number = f"{figure.value:,.10g}"
+    number = f"{figure.value:,.0f}" if figure.value.is_integer() else f"{figure.value:,.10g}"
     if figure.unit == "points":
         return f"{number} points"
     return f"{figure.unit}{number}" if figure.unit[-1:] in _SIGNS else f"{number}{figure.unit}"
 
 
-def _first(telling: dict[str, str], stems: set[str], most: int = 4) -> str:
-    found = [word for one, word in telling.items() if one in stems]
+def _first(found: list[str], most: int = 4) -> str:
     return f"'{' '.join(found[:most])}{' ...' * (len(found) > most)}'" if found else "nothing"
 
 

@@ -17,7 +17,7 @@ _STOP = frozenset(
     some such than that the their them then there these they this those through to too up us very was we were what
     when where which while who whom why will with would you your about after again all also any because before both
     during each few other same under until
-    """.split()  # noqa: SIM905 - readable in lines, not one word a line
+    """.split()
 )
 _SUFFIXES = ("ational", "ingly", "edly", "ions", "ing", "ion", "ies", "ed", "es", "ly", "s")
 
