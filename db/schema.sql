@@ -10,7 +10,6 @@ CREATE TABLE settings (
 
 CREATE TABLE claims (
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
-  external_id      TEXT UNIQUE, -- the id that the claim's feed gave it
   text             TEXT NOT NULL CHECK (trim(text) <> ''),
   text_key         TEXT NOT NULL, -- the text folded for comparison: case, white space, quotation marks
   title            TEXT, -- the review's headline, a second way to find the claim
@@ -22,6 +21,16 @@ CREATE TABLE claims (
 ) STRICT;
 
 CREATE INDEX claims_by_text_key ON claims (text_key);
+
+CREATE TABLE external_ids ( -- the ids that feeds give a claim; two publishers may both have a claim "1"
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  publisher   TEXT NOT NULL DEFAULT '',
+  external_id TEXT NOT NULL,
+  claim_id    INTEGER NOT NULL REFERENCES claims (id),
+  UNIQUE (publisher, external_id)
+) STRICT;
+
+CREATE INDEX external_ids_by_claim ON external_ids (claim_id);
 
 CREATE TABLE verdicts (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -100,6 +109,27 @@ CREATE VIRTUAL TABLE claims_fts USING fts5 (
 
 CREATE TRIGGER claims_fts_insert AFTER INSERT ON claims
 BEGIN INSERT INTO claims_fts (rowid, text, title) VALUES (NEW.id, NEW.text, NEW.title); END;
+
+CREATE TRIGGER claims_are_not_replaced BEFORE INSERT ON claims
+WHEN EXISTS (SELECT 1 FROM claims WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a claim is never replaced'); END;
+
+CREATE TRIGGER verdicts_are_not_replaced BEFORE INSERT ON verdicts
+WHEN EXISTS (SELECT 1 FROM verdicts WHERE id = NEW.id OR supersedes = NEW.supersedes)
+BEGIN SELECT RAISE(ABORT, 'a verdict is never replaced, and superseded once'); END;
+
+CREATE TRIGGER events_are_not_replaced BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+
+CREATE TRIGGER external_ids_are_not_replaced BEFORE INSERT ON external_ids
+WHEN EXISTS (
+  SELECT 1 FROM external_ids WHERE id = NEW.id OR (publisher = NEW.publisher AND external_id = NEW.external_id)
+)
+BEGIN SELECT RAISE(ABORT, 'an id of a feed belongs to one claim'); END;
+
+CREATE TRIGGER external_ids_stay BEFORE DELETE ON external_ids
+BEGIN SELECT RAISE(ABORT, 'an id of a feed is never taken away'); END;
 
 CREATE TRIGGER claims_keep_their_words BEFORE UPDATE ON claims
 BEGIN SELECT RAISE(ABORT, 'a claim is never changed'); END;

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,7 +190,11 @@ def test_list_filters(desk: CommandLine) -> None:
     assert {v["normalized"] for claim in false for v in claim["verdicts"]} == {"false"}
     assert len(desk("list", "--text", "nato", "--limit", "3", "--json").json["claims"]) == 3
     none = desk("list", "--publisher", "Nobody")
-    assert (none.code, none.out, none.err) == (0, "", "tracker: no such claim\n")
+    assert (none.code, none.out, none.err) == (
+        0,
+        "",
+        "tracker: no claim fits; 'tracker stats' counts what the store holds\n",
+    )
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".tsv"])
@@ -227,6 +234,69 @@ def test_import_is_idempotent_and_takes_changes(cli: CommandLine, tmp_path: Path
     changed = cli("import", feed, "--json")
     assert changed.code == 5
     assert "another claim" in changed.json["rejected"][0]["reason"]
+
+
+def test_feeds_of_two_publishers_meet_on_one_claim(cli: CommandLine, tmp_path: Path) -> None:
+    """Each with ids of its own, even the same ones: publishers who disagree stand side by side."""
+    cows = {"id": "1", "claim": "Cows have four stomachs."}
+    feeds = {
+        "ff.jsonl": [cows | {"verdict": "False", "publisher": "FF"}],
+        "snopes.jsonl": [cows | {"verdict": "True", "publisher": "Snopes"}],
+        "third.jsonl": [
+            {
+                "id": "1",
+                "claim": "Crows can count.",
+                "verdict": "True",
+                "publisher": "Third",
+                "url": "https://t.example",
+            },
+            {
+                "id": "1",
+                "claim": "Crows can count.",
+                "verdict": "Fake",
+                "publisher": "Third",
+                "url": "https://t.example",
+            },
+        ],
+    }
+    for name, rows in feeds.items():
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = cli("import", *feeds, "--json").json
+    assert (done["added"], done["updated"]) == (2, 1)
+    assert done["rejected"] == [
+        {"where": "third.jsonl:2", "reason": "contradicts an earlier row of this feed about the same review"}
+    ]
+    best = cli("search", "Cows have four stomachs", "-k", "1", "--json").json["matches"][0]
+    assert {verdict["publisher"] for verdict in best["verdicts"]} == {"FF", "Snopes"}
+
+
+def test_a_missing_feed_beside_a_good_one(cli: CommandLine, tmp_path: Path) -> None:
+    """All files are looked at before anything is stored."""
+    (tmp_path / "good.csv").write_text("claim\nIt rains.\n", encoding="utf-8")
+    assert cli("import", "good.csv", "missing.csv").code == 4
+    assert cli("stats", "--json").json["claims"] == 0
+
+
+def test_what_waits_does_not_hide_what_was_checked(desk: CommandLine) -> None:
+    """Queued rewordings of a checked claim, however near, leave the outcome and the match that made it in place."""
+    for figure in ("310,000", "320,000", "330,000"):
+        desk("check", "-", "--save", stdin=SEED.replace("300,000", figure))
+    for k in ("1", "3"):
+        finding = desk("check", "-", "-k", k, "--json", stdin=SEED).json["findings"][0]
+        assert (finding["outcome"], finding["matches"][0]["claim"]) == ("checked", WORKED_EXAMPLE)
+    contrast = desk("check", "-", "-k", "1", "--json", stdin=SEED.replace("300,000", "310,000")).json["findings"][0]
+    assert (contrast["outcome"], contrast["matches"][0]["claim"]) == ("contrast", WORKED_EXAMPLE)
+
+
+def test_a_wrong_verdict_is_corrected(desk: CommandLine) -> None:
+    """The correction is what counts from then on; the wrong one is shown as superseded."""
+    wrong = desk("verdict", "61", "Flase", "--publisher", "Desk", "--json").json["verdict_id"]
+    done = desk("verdict", "61", "False", "--publisher", "Desk", "--note", "A slip.", "--supersedes", wrong)
+    assert done.code == 0
+    shown = desk("show", "61").out
+    assert f"verdict {wrong}: “Flase”, Desk (superseded by verdict {wrong + 1})" in shown
+    assert "Flase" not in desk("check", EXAMPLE).out
+    assert desk("verdict", "1", "True", "--supersedes", wrong).code == 5
 
 
 def test_stats(desk: CommandLine) -> None:
@@ -290,7 +360,10 @@ def test_an_empty_store_is_said(cli: CommandLine) -> None:
     assert one_line(done.err)
     assert "the store is empty" in done.err
     assert cli("search", "NATO").out.startswith("No match")
-    assert cli("list", "--json").json == {"claims": []}
+    for command in (["list"], ["stats"], ["export", "-"]):
+        listed = cli(*command)
+        assert listed.code == 0
+        assert "the store is empty" in listed.err
 
 
 def test_a_store_that_is_none(cli: CommandLine, tmp_path: Path) -> None:
@@ -326,6 +399,13 @@ def test_a_store_that_is_none(cli: CommandLine, tmp_path: Path) -> None:
         (["add", "It rains.", "--rating", "True", "--date", "03/04/2022"], 5),
         (["add", "It rains.", "--rating", "True", "--url", "javascript:alert(1)"], 5),
         (["add", "It rains.", "--publisher", "Desk"], 5),
+        (["add", "It rains.", "--rating", ""], 5),
+        (["add", "It rains.", "--store", ""], 2),
+        (["list", "--text", os.fsdecode(b"\xff")], 5),
+        (["check", "-", "--min-worth", "nan"], 2),
+        (["export", "."], 4),
+        (["export", "-", "--json"], 2),
+        (["list", "--store", "x" * 250 + ".db"], 8),
         (["verdict", "1", " "], 5),
         (["verdict", "99999999999999999999", "False"], 3),
         (["search", ""], 5),
@@ -381,6 +461,23 @@ def test_a_damaged_index_never_answers(desk: CommandLine) -> None:
     assert one_line(done.err)
     assert "built anew" in done.err
     assert desk("search", SEED, "--json").err == ""
+
+
+def test_streams_that_are_closed_or_full(desk: CommandLine) -> None:
+    """Under cron stdin may be closed, a pipe may end early, a disk may be full: no traceback."""
+    tracker = f"{sys.executable} -m tracker"
+    for command, code in (
+        (f"{tracker} check {EXAMPLE} <&- >/dev/null", 0),
+        (f"{tracker} add 'It rains in Northmoor.' <&-", 0),
+        (f"{tracker} check - <&-", 4),
+        (f"{tracker} list | head -1 >/dev/null; exit ${{PIPESTATUS[0]}}", 0),
+        (f"{tracker} list >/dev/full", 1),
+    ):
+        done = subprocess.run(
+            ["bash", "-c", command], env=desk.environment, cwd=desk.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, (command, done.stderr)
+        assert done.stderr.count("\n") <= 1, done.stderr
 
 
 def test_hostile_text_does_not_reach_the_terminal_raw(cli: CommandLine) -> None:

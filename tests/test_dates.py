@@ -87,7 +87,7 @@ def test_every_month_is_known(number: int) -> None:
 )
 def test_what_is_no_whole_day_is_refused(text: str) -> None:
     """A part left out, two ways to read it, no such day, or words around it: never filled in."""
-    with pytest.raises(InvalidClaim, match="not a day; write it as 2022-06-27") as caught:
+    with pytest.raises(InvalidClaim, match="not a day that everybody reads alike; write it as 2022-06-27") as caught:
         parse_day(text)
     assert len(str(caught.value)) < 130
 

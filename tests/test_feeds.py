@@ -214,7 +214,8 @@ def test_blank_lines_are_no_rows(tmp_path: Path, name: str) -> None:
         ("a.tsv", "\n", "empty"),
         ("a.jsonl", "", "empty"),
         ("a.csv", "rating,url\nFalse,\n", "no column for the claim.*found: rating, url"),
-        ("a.csv", "id;claim\n1;x\n", "no column for the claim.*found: id;claim"),
+        ("a.csv", "id;text of it\n1;x\n", "no column for the claim.*found: id;text of it"),
+        ("a.csv", "claim,rating,rating\nx,True,False\n", "two columns are named 'rating'"),
         ("a.tsv", "rating\turl\nFalse\t\n", "no column for the claim"),
         ("a.csv", '"claim\nx\n', "1: not CSV.*quotation mark"),
         ("a.xlsx", "PK", r"not a kind of feed.*\.csv, \.tsv, \.jsonl, \.ndjson"),
@@ -260,7 +261,7 @@ def written(records: list[ClaimRecord], kind: str) -> str:
 def test_csv_is_written_with_every_column() -> None:
     """One row a current verdict and one for a claim without; a superseded verdict is not written."""
     records = [
-        ClaimRecord(Claim(NATO, external_id="n-1", id=1), (OLD, CURRENT)),
+        ClaimRecord(Claim(NATO, external_id="n-1", id=1), (OLD, CURRENT), (), (("Desk", "n-1"), ("Others", "o-1"))),
         ClaimRecord(Claim('"Jets", they say.')),
     ]
     empty = "," * 12
@@ -270,6 +271,33 @@ def test_csv_is_written_with_every_column() -> None:
         f',"""Jets"", they say."{empty}',
         "",
     ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_spreadsheets_own_delimiter_is_recognised(tmp_path: Path, delimiter: str) -> None:
+    """Excel writes semicolons where the comma is in the numbers; a quoted cell may hold the delimiter itself."""
+    path = tmp_path / "feed.csv"
+    path.write_text(
+        '\ufeffid,"claim",rating\n1,"A, B",True\n\n,,\n'.replace(",", delimiter),
+        encoding="utf-8",
+    )
+    (row,) = read_feed(path)
+    assert isinstance(row, Row)
+    assert (row.claim.text, row.claim.external_id) == (f"A{delimiter} B", "1")
+
+
+def test_a_column_that_is_not_known_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A slip in a header must not cost the ratings in silence."""
+    path = tmp_path / "feed.csv"
+    path.write_text("claim,raitng\nIt rains.,True\n", encoding="utf-8")
+    assert len(list(read_feed(path))) == 1
+    assert "columns that are not used: raitng" in caplog.text
+
+
+def test_a_feed_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """What is wrong with a file as a whole is known at once, so nothing of the feeds beside it is stored first."""
+    with pytest.raises(UnreadableSource):
+        read_feed(tmp_path / "missing.csv")
 
 
 def test_tsv_is_written_without_quoting() -> None:
@@ -348,7 +376,15 @@ def test_what_is_written_is_read_again(
 ) -> None:
     """Export then import gives the same claims and verdicts, whatever characters the texts hold."""
     path = tmp_path_factory.getbasetemp() / f"round-trip{kind}"
-    records = [ClaimRecord(Claim(**claim), tuple(Verdict(**one) for one in said)) for claim, said in feed]
+    records = [
+        ClaimRecord(
+            Claim(**claim),
+            tuple(Verdict(**one) for one in said),
+            (),
+            tuple((one["publisher"] or "", claim["external_id"]) for one in [*said, {"publisher": ""}]),
+        )
+        for claim, said in feed
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         write_feed(records, file, kind)
     expected: list[tuple[NewClaim, NewVerdict | None]] = []

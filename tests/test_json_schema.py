@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 SCHEMA = json.loads((ROOT / "docs" / "schema.json").read_text(encoding="utf-8"))
 
 
+def strict(schema: Any) -> Any:
+    """The schema with every undocumented field refused: fields may be added, but not without being documented."""
+    if not isinstance(schema, dict):
+        return [strict(one) for one in schema] if isinstance(schema, list) else schema
+    closed = {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {}
+    return closed | {name: strict(one) for name, one in schema.items()}
+
+
 def validate(found: Any, name: str) -> None:
-    schema = {"$schema": SCHEMA["$schema"], "$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"}
+    schema = {"$schema": SCHEMA["$schema"], "$defs": strict(SCHEMA["$defs"]), "$ref": f"#/$defs/{name}"}
     jsonschema.validate(found, schema, format_checker=jsonschema.FormatChecker())
 
 

@@ -171,7 +171,7 @@ def test_a_check_groups_findings_by_outcome() -> None:
         "    check-worthiness 0.91, said by Joe Biden, characters 10 to 81",
         "    - another figure, p 0.99 (figure: 300,000 there, 40,000 here)",
         "      [7] NATO has 300,000 troops on alert.",
-        "          that other claim: “Half True”, The desk, 2022-07-01",
+        "          that other claim: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
         "          https://desk.example/7",
         "          It was a plan.",
     ]
@@ -183,8 +183,10 @@ def test_a_record_shows_superseded_verdicts_as_such() -> None:
     lines = list(text.record(fixture()["record"]))
     assert lines[0] == "[7] NATO has 300,000 troops on alert."
     assert "    said by: A minister" in lines
-    assert "      “Pants on Fire”, The desk, 2022-07-01 (superseded by verdict 3)" in lines
-    assert "      “Half True”, The desk, 2022-07-01" in lines
+    said = " ".join(" ".join(lines).split())
+    assert "verdict 2: “Pants on Fire”, The desk, 2022-07-01" in said
+    assert "(superseded by verdict 3)" in said
+    assert "verdict 3: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01" in said
     assert " ".join(" ".join(lines[-2:]).split()) == f"speech.txt, characters 10 to 81: “{SEED}”"
 
 
@@ -195,7 +197,7 @@ def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
     unknown = ClaimRecord(replace(record.claim, id=8, check_worthiness=None))
     assert list(text.listing([record, waiting, unknown])) == [
         "[7] NATO has 300,000 troops on alert.",
-        "      “Half True”, The desk, 2022-07-01",
+        "      “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
         "[7] NATO has 300,000 troops on alert.",
         "      no verdict yet (check-worthiness 0.88)",
         "[8] NATO has 300,000 troops on alert.",
@@ -206,7 +208,7 @@ def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
 def test_a_verdict_with_nothing_but_an_address() -> None:
     """A missing rating and publisher are said to be missing."""
     record = ClaimRecord(Claim(SEED, id=1), (Verdict(None, url="https://a.example/"),))
-    assert "      a review whose rating is not recorded, publisher not given" in list(text.record(record))
+    assert "      verdict 0: a review whose rating is not recorded, publisher not given" in list(text.record(record))
 
 
 def test_a_search_says_when_there_is_no_match() -> None:
@@ -216,9 +218,11 @@ def test_a_search_says_when_there_is_no_match() -> None:
         "No match: the store has no claim that shares a word or a meaning with this."
     ]
     lines = list(text.search(Search(SEED, (match,))))
-    assert lines[0].startswith("No match: nothing in the store is about this.")
-    assert lines[1].startswith("- no match, p 0.99")
-    assert lines[1].endswith("no verdict yet")
+    assert lines[0].startswith("No match: no claim in the store says this")
+    assert lines[2].startswith("- no match, p 0.99")
+    assert lines[2].endswith("no verdict yet")
+    found = replace(match, relation=Relation.RELATED)
+    assert "no match" not in "\n".join(text.search(Search(SEED, (found, match))))
 
 
 def test_the_lines_are_at_most_100_columns_wide() -> None:
@@ -339,7 +343,12 @@ def test_the_other_answers_as_json() -> None:
     nouns = fixture()
     match = to_json.match(nouns["match"])
     assert to_json.search(nouns["search"]) == {"query": SEED, "matches": [match]}
-    assert to_json.addition(nouns["addition"]) == {"claim_id": 7, "created": True, "near_duplicates": [match]}
+    assert to_json.addition(nouns["addition"]) == {
+        "claim_id": 7,
+        "created": True,
+        "verdict_id": None,
+        "near_duplicates": [match],
+    }
     assert to_json.imported(nouns["imported"]) == {
         "added": 1,
         "updated": 2,

@@ -64,7 +64,70 @@ def test_a_changed_review_supersedes_the_old_one_and_both_stay(store: Store) -> 
     assert is_new
     assert (old.id, old.rating, old.superseded_by) == (first, "False", second)
     assert (new.rating, new.superseded_by) == ("Mostly false", None)
-    assert store.add_review(claim.id, FALSE) == (first, False)
+    again, is_new = store.add_review(claim.id, FALSE)
+    assert is_new
+    assert [v.rating for v in store.current_verdicts(claim.id)] == ["False"]
+    assert store.record(claim.id).verdicts[1].superseded_by == again
+
+
+def test_only_the_same_review_supersedes(store: Store) -> None:
+    """Another publisher's verdict at the same address, or one without an address, stands beside what is there."""
+    claim = store.add_claim(NewClaim("Crows can count to four."))
+    reviews = [
+        NewVerdict("True"),
+        NewVerdict("False"),
+        NewVerdict("True", publisher="Our desk", url="https://ff.example/2"),
+        NewVerdict("False", publisher="Full Fact", url="https://ff.example/2"),
+        NewVerdict("False", publisher="Our desk"),
+    ]
+    for review in reviews:
+        store.add_review(claim.id, review)
+    assert len(store.current_verdicts(claim.id)) == len(reviews)
+
+
+def test_an_older_review_does_not_win(store: Store) -> None:
+    """A feed read late changes nothing, and one that was superseded before is known."""
+    claim = store.add_claim(NewClaim("Crows can count to four."))
+    old = NewVerdict("False", publisher="FF", url="https://ff.example/2", reviewed_on=date(2020, 1, 1))
+    new = NewVerdict("Retracted", publisher="FF", url="https://ff.example/2", reviewed_on=date(2023, 5, 1))
+    first, _ = store.add_review(claim.id, old)
+    store.add_review(claim.id, new)
+    assert store.add_review(claim.id, old) == (first, False)
+    with pytest.raises(InvalidClaim, match="older than the one recorded"):
+        store.add_review(claim.id, NewVerdict("Fake", "FF", None, "https://ff.example/2", date(2021, 1, 1)))
+    assert [verdict.rating for verdict in store.current_verdicts(claim.id)] == ["Retracted"]
+
+
+def test_a_correction_names_what_it_corrects(store: Store) -> None:
+    """A verdict may supersede a current one of the same claim, once; the wrong one stays readable."""
+    claim, other = (store.add_claim(NewClaim(text)) for text in ("The moon is made of cheese.", "It rains."))
+    wrong, _ = store.add_verdict(claim.id, TRUE)
+    right, _ = store.add_verdict(claim.id, FALSE, supersedes=wrong)
+    assert [v.id for v in store.current_verdicts(claim.id)] == [right]
+    assert store.record(claim.id).verdicts[0].superseded_by == right
+    for claim_id, number in ((claim.id, wrong), (other.id, right), (claim.id, 99)):
+        with pytest.raises(InvalidClaim, match="not current"):
+            store.add_verdict(claim_id, NewVerdict("Mixed"), supersedes=number)
+
+
+def test_the_same_words_by_another_person_are_another_claim(store: Store) -> None:
+    """What is true of one is false of another; without a claimant the text decides."""
+    first = store.add_claim(NewClaim("He voted against the bill.", claimant="A. Mayor"))
+    assert store.claim_like(NewClaim("He voted against the bill", claimant="B. Mayor")) is None
+    assert store.claim_like(NewClaim("he voted against the bill", claimant="a. MAYOR")) == first
+    assert store.claim_like(NewClaim("He voted against the bill.")) == first
+
+
+def test_ids_belong_to_their_publisher(store: Store) -> None:
+    """Two feeds may both have a claim 1; one feed's two ids are two claims, whatever the text."""
+    first = store.add_claim(NewClaim("It rains.", "1"), publisher="A")
+    assert store.claim_of_feed("A", "1") == store.claim(first.id)
+    assert store.claim_of_feed("B", "1") is None
+    assert store.claim_like(NewClaim("It rains.", "7"), publisher="B") == store.claim(first.id)
+    assert store.claim_like(NewClaim("It rains.", "2"), publisher="A") is None
+    second = store.add_claim(NewClaim("It snows.", "1"), publisher="B")
+    with pytest.raises(InvalidClaim, match=f"is claim {second.id}"):
+        store.add_external_id(first.id, "B", "1")
 
 
 @pytest.mark.parametrize(
@@ -75,17 +138,22 @@ def test_a_changed_review_supersedes_the_old_one_and_both_stay(store: Store) -> 
         "INSERT OR REPLACE INTO verdicts (id, claim_id, rating, author, recorded_at) VALUES (1, 1, 'True', 'x', 'now')",
         "UPDATE claims SET text = 'something else'",
         "DELETE FROM claims",
+        "INSERT OR REPLACE INTO claims (id, text, text_key, recorded_at) VALUES (1, 'x', 'x', 'now')",
+        "REPLACE INTO verdicts (claim_id, rating, supersedes, author, recorded_at) VALUES (1, 'True', 1, 'x', 'now')",
+        "REPLACE INTO events (id, recorded_at, author, kind) VALUES (1, 'now', 'x', 'x')",
+        "DELETE FROM external_ids",
+        "REPLACE INTO external_ids (publisher, external_id, claim_id) VALUES ('Desk A', 'a-1', 1)",
         "UPDATE events SET author = 'somebody else'",
         "DELETE FROM events",
     ],
 )
 def test_nothing_said_can_be_overwritten(store: Store, sql: str) -> None:
     """The file itself refuses to change or delete a verdict, a claim or an event, whoever asks."""
-    claim = store.add_claim(NewClaim("The moon is made of cheese."))
-    store.add_verdict(claim.id, FALSE)
+    claim = store.add_claim(NewClaim("The moon is made of cheese.", "a-1"), publisher="Desk A")
+    first, _ = store.add_verdict(claim.id, FALSE)
+    store.add_verdict(claim.id, TRUE, supersedes=first)
     before = store.record(claim.id), store.counts()
     other = sqlite3.connect(store.path)
-    other.execute("PRAGMA recursive_triggers = ON")
     with pytest.raises(sqlite3.IntegrityError):
         other.execute(sql)
     other.close()
@@ -152,6 +220,13 @@ def test_list_filters(store: Store) -> None:
     assert texts(text="%") == []
     assert texts(unverified=True) == ["The earth is flat.", "It rains."]
     assert texts(limit=1) == ["It rains."]
+
+
+def test_filters_know_every_alphabet(store: Store) -> None:
+    """Capitals and accents make no difference in other languages either."""
+    claim = store.add_claim(NewClaim("O\u0308sterreich hat gewonnen."))
+    store.add_verdict(claim.id, NewVerdict("Falsch", publisher="ČT24"))
+    assert [one.claim for one in store.list_claims(text="österreich", publisher="čt24")] == [claim]
 
 
 def test_words_are_found_as_words(store: Store) -> None:

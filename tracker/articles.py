@@ -167,7 +167,11 @@ def _read_file(source: str) -> _Raw:
         with Path(source).open("rb") as file:
             data = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
-        _fail(source, "no such file", "check the name (a web address begins with https://)")
+        _fail(
+            source,
+            "no such file",
+            "check the name (a web address begins with https://; a claim is looked up by 'tracker search')",
+        )
     except PermissionError:
         _fail(source, "permission denied", "check the file's access rights")
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the name

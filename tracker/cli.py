@@ -7,14 +7,16 @@ in one place, `_Commands.invoke`.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
 import sys
 from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path  # noqa: TC003
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -41,9 +43,6 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt as error:
             print("tracker: stopped; what is stored stays, and the same command goes on from there", file=sys.stderr)
             raise typer.Exit(130) from error
-        except BrokenPipeError as error:  # the reader of our output has seen enough
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-            raise typer.Exit(0) from error
 
 
 app = typer.Typer(
@@ -85,15 +84,40 @@ class _Globals:
 _globals = _Globals()
 
 
+class _OneLine(logging.Formatter):
+    """A warning as one line that cannot move the cursor."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"tracker: {_line(record.getMessage())}"
+
+
 def main() -> None:
     """Run the command line."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("tracker: %(message)s"))
+    handler.setFormatter(_OneLine())
     logging.getLogger("tracker").addHandler(handler)
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
+        with contextlib.suppress(AttributeError, ValueError):  # closed, or replaced by something else
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a TextIOWrapper here
-    app()
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+            raise
+        _give_up_output(error)
+
+
+def _give_up_output(error: OSError) -> None:
+    """End without a traceback where nobody reads what we print, or it cannot be written."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - or Python complains at exit
+    if error.errno != errno.EPIPE:  # else the reader has seen enough, as `head` does
+        print(f"tracker: the output cannot be written ({error.strerror})", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0)
 
 
 def _version(asked: bool) -> None:
@@ -133,9 +157,10 @@ def check(
     Example: tracker check article.txt --save
     """
     from tracker.reports import json as to_json, text
+    from tracker.reports.bars import bars
 
     with _tracker(store, encoder) as tracker:
-        found = tracker.check(source, stdin=sys.stdin.buffer, min_worth=min_worth, k=k)
+        found = tracker.check(source, min_worth=min_worth, k=k, progress=bars)
         done = tracker.save(found) if save else None
     if _wants_json(as_json):
         _print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
@@ -197,12 +222,12 @@ def add(
     from tracker.reports import json as to_json, text
 
     about = [publisher, publisher_site, url, review_date, note, valid_from, valid_to]
-    verdict = _new_verdict(rating, *about) if rating or any(about) else None
+    verdict = _new_verdict(rating, *about) if any(given is not None for given in (rating, *about)) else None
     new = NewClaim(claim, external_id, None, claimant, _day(claim_date), language)
     with _tracker(store, encoder) as tracker:
-        asks = not yes and not _wants_json(as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+        asks = not yes and not _wants_json(as_json) and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
         if asks:
-            _confirm(text.near_duplicates(tracker.near_duplicates(new.text)))
+            _confirm(text.near_duplicates(tracker.near_duplicates(new)))
         done = tracker.add(new, verdict)
     if not asks:
         _warn(text.near_duplicates(done.near_duplicates))
@@ -225,16 +250,19 @@ def verdict(
     note: Note = None,
     valid_from: ValidFrom = None,
     valid_to: ValidTo = None,
+    supersedes: Annotated[
+        int | None, typer.Option(metavar="VERDICT_ID", help="The verdict that this corrects.")
+    ] = None,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a verdict beside a claim's others. Nothing is overwritten.
+    """Put a verdict beside a claim's others, or correct one. Nothing is overwritten: a corrected one stays readable.
 
     Example: tracker verdict 12 "Mostly false" --publisher "Our desk" --date 2022-07-01 --url https://example.org/12
     """
     new = _new_verdict(rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
     with _tracker(store) as tracker:
-        number, is_new = tracker.add_verdict(claim_id, new)
+        number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes)
     if _wants_json(as_json):
         _print_json({"verdict_id": number, "claim_id": claim_id})
     else:
@@ -254,6 +282,7 @@ def show(
     from tracker.reports import json as to_json, text
 
     with _tracker(store) as tracker:
+        _warn(text.empty(tracker))
         found = tracker.show(claim_id)
     if _wants_json(as_json):
         _print_json(to_json.record(found))
@@ -275,13 +304,14 @@ def list_claims(
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
-    """List claims, newest first. `--unverified` is the desk's queue.
+    """List claims, newest first. With --unverified it is the desk's queue.
 
     Example: tracker list --unverified --limit 10
     """
     from tracker.reports import json as to_json, text
 
     with _tracker(store) as tracker:
+        _warn(text.empty(tracker))
         found = tracker.store.list_claims(
             rating=rating, publisher=publisher, text=containing, unverified=unverified, limit=limit
         )
@@ -289,7 +319,7 @@ def list_claims(
         _print_json(to_json.listing(found))
     else:
         _print(text.listing(found))
-        _warn([] if found else ["no such claim"])
+        _warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
 
 
 @app.command("import")
@@ -312,7 +342,7 @@ def import_feeds(
     if not files:
         raise UsageProblem("import: name a file, or --starter")
     with _tracker(store, encoder) as tracker:
-        done = tracker.import_rows((row for file in files for row in read_feed(file)), bars)
+        done = tracker.import_rows(chain.from_iterable([read_feed(file) for file in files]), bars)
     if _wants_json(as_json):
         _print_json(to_json.imported(done))
     else:
@@ -332,7 +362,14 @@ def export(
 
     Example: tracker export claims.csv
     """
+    if str(target) == "-" and _wants_json(as_json):
+        raise UsageProblem(
+            "export: '-' puts the claims on stdout, where --json would put its own; leave out one of them"
+        )
+    from tracker.reports import text
+
     with _tracker(store) as tracker:
+        _warn(text.empty(tracker))
         rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
     if _wants_json(as_json):
         _print_json({"rows": rows, "file": str(target)})
@@ -349,6 +386,7 @@ def stats(store: StorePath = None, as_json: AsJson = False) -> None:
     from tracker.reports import text
 
     with _tracker(store) as tracker:
+        _warn(text.empty(tracker))
         found = tracker.stats()
     if _wants_json(as_json):
         _print_json(found)
@@ -425,7 +463,10 @@ def eval_relations(
 def _tracker(store: str | None, encoder: str | None = None) -> Tracker:
     from tracker.pipeline import Tracker
 
-    return Tracker.open(store or _globals.store, encoder=encoder or _globals.encoder)
+    named = _globals.store if store is None else store
+    if named is not None and not named.strip():
+        raise UsageProblem("--store: no path; name the store's file")
+    return Tracker.open(named, encoder=encoder or _globals.encoder)
 
 
 def _wants_json(as_json: bool) -> bool:
@@ -449,6 +490,10 @@ def _day(text: str | None) -> date | None:
     from tracker.dates import parse_day
 
     return parse_day(text) if text is not None else None
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()  # None: closed, as under cron
 
 
 def _confirm(warning: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ def parse_day(text: str, *, today: date | None = None) -> date:
     """
     day = _read(" ".join(text.split()))
     if day is None:
-        msg = f"date {text[:60]!r}: not a day; write it as 2022-06-27"
+        msg = f"date {text[:60]!r}: not a day that everybody reads alike; write it as 2022-06-27"
         raise InvalidClaim(msg)
     latest = (today or datetime.now(UTC).date()) + timedelta(days=1)  # tomorrow has begun somewhere
     if not EARLIEST <= day <= latest:

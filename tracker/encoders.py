@@ -108,7 +108,10 @@ def load_encoder(name: str | None = None) -> Encoder:
     folder = Path(wanted).expanduser()
     if folder.is_dir():
         settings.stay_offline()
-        return Encoder(str(folder), folder)
+        return Encoder(str(folder.resolve()), folder.resolve())  # the store must find it again from anywhere
+    if folder.is_absolute() or wanted.startswith("."):
+        msg = f"encoder {wanted}: no such folder; choose another with --encoder"
+        raise ModelUnavailable(msg)
     return Encoder(wanted, _from_hub(wanted))
 
 

@@ -35,6 +35,11 @@ def storable(entry: Entry) -> Entry:
     return clean
 
 
+def fold(text: str | None) -> str | None:
+    """A text without the difference between capitals and small letters and between ways to encode an accent."""
+    return None if text is None else unicodedata.normalize("NFKC", text).casefold()
+
+
 def text_key(text: str) -> str:
     """A claim's text folded so that case, white space, quotation marks and a final stop make no difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()

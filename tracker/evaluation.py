@@ -14,12 +14,13 @@ from tracker.models import Relation
 from tracker.relations import relate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set as AbstractSet
     from pathlib import Path
 
     from tracker.encoders import Encoder
 
 YES = frozenset({"yes", "check-worthy", "1"})
+NO = frozenset({"no", "0", "factual-unimportant", "opinion", "question", "prediction", "boilerplate", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +97,29 @@ def read_sentences(path: Path) -> list[tuple[str, bool]]:
         rows = [(str(row["text"]), str(row["kind"])) for row in _json(path) if row["kind"] != "boilerplate"]
     else:
         rows = [(_unquoted(row[0]), row[1]) for row in _tsv(path, "Text", "class_label")]
+    _check_labels(path, {label.casefold() for _, label in rows}, YES | NO)
     return [(text, label.casefold() in YES) for text, label in rows]
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, str]]:
     """Labelled pairs: TSV with `statement`, `verified_claim` and `relation`. Raises UnreadableSource."""
-    return [(row[0], row[1], row[2]) for row in _tsv(path, "statement", "verified_claim", "relation")]
+    pairs = [(row[0], row[1], row[2]) for row in _tsv(path, "statement", "verified_claim", "relation")]
+    _check_labels(path, {label for _, _, label in pairs}, frozenset(Relation))
+    return pairs
 
 
 def _unquoted(text: str) -> str:
     """Undo the CSV quoting that CheckThat!'s files have around every text with a comma, though they are TSV."""
     return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _check_labels(path: Path, found: set[str], known: AbstractSet[str]) -> None:
+    """Refuse a file without rows or with labels that mean nothing: its figures would be zeros that look measured."""
+    if not found:
+        raise UnreadableSource(f"{path}: no labelled rows")
+    if not found <= known:
+        unknown = min(found - known)[:40]
+        raise UnreadableSource(f"{path}: unknown label {unknown!r}; known are {', '.join(sorted(known))}")
 
 
 def _one_against_rest(confusion: Counter[tuple[str, str]], name: str) -> Decision:

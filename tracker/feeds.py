@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import re
 from collections import deque
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from tracker.models import ClaimRecord
+
+log = logging.getLogger(__name__)
 
 STARTER = Path(__file__).parent / "data" / "starter-claims.csv"
 
@@ -69,9 +73,15 @@ class Rejected:
 def read_feed(path: Path) -> Iterator[Row | Rejected]:
     """The rows of a feed in order, read as they are asked for.
 
-    The kind is told by the name: .csv (RFC 4180), .tsv (no quoting), .jsonl or .ndjson. Raises UnreadableSource where
-    the file cannot be read at all or has no column for the claim.
+    The kind is told by the name: .csv (RFC 4180; semicolons or tabs are recognised), .tsv (no quoting), .jsonl or
+    .ndjson. Raises UnreadableSource at once where the file cannot be read or has no column for the claim.
     """
+    rows = _read(path)
+    first = next(rows, None)
+    return rows if first is None else chain([first], rows)
+
+
+def _read(path: Path) -> Iterator[Row | Rejected]:
     read = _READERS.get(path.suffix.casefold())
     try:
         if path.is_dir():
@@ -147,7 +157,8 @@ def _csv_records(file: TextIO) -> Iterator[tuple[int, list[str] | str]]:
         return taken[-1]
 
     start = 1
-    reader = csv.reader(iter(next_line, ""), strict=True)
+    delimiter = _delimiter(file)
+    reader = csv.reader(iter(next_line, ""), strict=True, delimiter=delimiter)
     while True:
         taken.clear()
         try:
@@ -157,12 +168,23 @@ def _csv_records(file: TextIO) -> Iterator[tuple[int, list[str] | str]]:
         except csv.Error as error:
             yield start, f"not CSV ({error}); is a quotation mark left open?"
             again.extendleft(reversed([line for line in taken[1:] if line]))
-            reader = csv.reader(iter(next_line, ""), strict=True)
+            reader = csv.reader(iter(next_line, ""), strict=True, delimiter=delimiter)
             start += 1
         else:
-            if cells:
+            if any(cell.strip() for cell in cells):
                 yield start, cells
             start += len(taken)
+
+
+def _delimiter(file: TextIO) -> str:
+    """The comma, or what spreadsheets elsewhere put in its place: the one that sets the claim's column apart."""
+    at = file.tell()
+    header = next((line for line in iter(file.readline, "") if line.strip()), "")
+    file.seek(at)
+    for delimiter in (",", ";", "\t"):
+        if "claim" in {_ours(cell.strip().strip('"')) for cell in header.split(delimiter)}:
+            return delimiter
+    return ","
 
 
 def _read_tsv(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -204,11 +226,23 @@ def _header(path: Path, cells: list[str]) -> list[str]:
     if not cells:
         msg = f"{path}: empty"
         raise UnreadableSource(msg)
-    if "claim" not in {_OUR_NAME.get(cell.strip().casefold()) for cell in cells}:
-        names = ", ".join(cell.strip()[:30] for cell in cells[:8])
-        msg = f"{path}: no column for the claim; name one of the columns 'claim' (found: {names})"
+    names = [cell.strip() for cell in cells]
+    if "claim" not in set(map(_ours, names)):
+        found = ", ".join(name[:30] for name in names[:8])
+        msg = f"{path}: no column for the claim; name one of the columns 'claim' (found: {found})"
         raise UnreadableSource(msg)
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice:
+        msg = f"{path}: two columns are named {twice!r}; name one of them differently"
+        raise UnreadableSource(msg)
+    unknown = [name[:30] for name in names if name and not _ours(name)]
+    if unknown:
+        log.warning("%s: columns that are not used: %s", path.name, ", ".join(unknown))
     return cells
+
+
+def _ours(name: str) -> str | None:
+    return _OUR_NAME.get(name.casefold())
 
 
 def _cells(header: list[str], cells: list[str]) -> dict[str, Any] | str:
@@ -276,16 +310,17 @@ def _day(text: str | None) -> date | None:
 def _rows_of(record: ClaimRecord) -> Iterator[dict[str, str | None]]:
     claim = record.claim
     about = {
-        "id": claim.external_id,
         "claim": claim.text,
         "title": claim.title,
         "claimant": claim.claimant,
         "claim_date": str(claim.claimed_on or ""),
         "language": claim.language,
     }
+    ids = dict(record.external_ids)
     current = [verdict for verdict in record.verdicts if verdict.superseded_by is None]
     for verdict in current:
         yield about | {
+            "id": ids.get(verdict.publisher or ""),
             "rating": verdict.rating,
             "publisher": verdict.publisher,
             "publisher_site": verdict.publisher_site,
@@ -296,4 +331,4 @@ def _rows_of(record: ClaimRecord) -> Iterator[dict[str, str | None]]:
             "valid_to": str(verdict.valid_to or ""),
         }
     if not current:
-        yield dict.fromkeys(COLUMNS) | about
+        yield dict.fromkeys(COLUMNS) | about | {"id": ids.get("")}

@@ -127,7 +127,9 @@ def _read(path: Path, store: Store) -> tuple[Any, VectorState]:
         known = (header["format"], header["store"], header["bytes"], header["crc32"])
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise _Unusable(f"cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, KeyError) as error:
         raise _Unusable("damaged") from error
     if known[:2] != (FORMAT, store.setting("store_id")):
         raise _Unusable("belongs to another store")
@@ -160,6 +162,7 @@ def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
         handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
+                Path(name).chmod(store.path.stat().st_mode & 0o666)  # whoever may read the store may read its index
                 file.write(json.dumps(header).encode() + b"\n")
                 file.write(payload)
             Path(name).replace(path)

@@ -81,26 +81,36 @@ def decide(statement: str, candidates: Iterable[Candidate], encoder: str | None)
     return sorted(matches, key=lambda match: (-match.probability, match.claim.id))
 
 
-def with_verdicts(matches: Iterable[Match], verdicts: Mapping[int, Sequence[Verdict]]) -> tuple[Match, ...]:
-    """The same matches with what the store says on each claim."""
-    return tuple(replace(match, verdicts=tuple(verdicts.get(match.claim.id, ()))) for match in matches)
+def with_verdicts(matches: Iterable[Match], verdicts: Mapping[int, Sequence[Verdict]]) -> list[Match]:
+    """The same matches with what the store says on each claim: current verdicts first, superseded ones after them."""
+
+    def said(match: Match) -> tuple[Verdict, ...]:
+        return tuple(sorted(verdicts.get(match.claim.id, ()), key=lambda verdict: verdict.superseded_by is not None))
+
+    return [replace(match, verdicts=said(match)) for match in matches]
 
 
-def conclude(statement: Statement, matches: Sequence[Match]) -> Finding:
-    """What the matches of a statement come to; those that are `unrelated` are left out.
+def conclude(statement: Statement, matches: Sequence[Match], k: int) -> Finding:
+    """What the matches of a statement come to, with the `k` that matter most; those that are `unrelated` are left out.
 
-    Only a claim that says the same and has a verdict makes the statement checked. A claim that waits for its verdict is
-    shown and decides nothing.
+    All of them decide, not only the `k`. Only a claim that says the same and has a verdict makes the statement checked.
+    A claim that waits for its verdict is shown after those that decide, and decides nothing.
     """
-    kept = tuple(match for match in matches if match.relation is not Relation.UNRELATED)
-    relations = {match.relation for match in kept if match.verdicts}
-    if Relation.SAME in relations:
-        outcome = Outcome.CHECKED
-    elif any(relation.is_contrast for relation in relations):
-        outcome = Outcome.CONTRAST
-    else:
-        outcome = Outcome.RELATED if relations else Outcome.UNMATCHED
-    return Finding(statement, outcome, kept)
+    kept = [match for match in matches if match.relation is not Relation.UNRELATED]
+    outcomes = [_outcome(match) for match in kept]
+    outcome = min(outcomes, key=list(Outcome).index, default=Outcome.UNMATCHED)
+    deciding = [match for match, one in zip(kept, outcomes, strict=True) if one is outcome]
+    others = [match for match, one in zip(kept, outcomes, strict=True) if one is not outcome]
+    return Finding(statement, outcome, tuple([*deciding, *others][:k]))
+
+
+def _outcome(match: Match) -> Outcome:
+    """What this match alone would come to."""
+    if not match.verdicts:
+        return Outcome.UNMATCHED
+    if match.relation is Relation.SAME:
+        return Outcome.CHECKED
+    return Outcome.CONTRAST if match.relation.is_contrast else Outcome.RELATED
 
 
 def _match(statement: str, candidate: Candidate, model: Model) -> Match:

@@ -34,7 +34,7 @@ _CONTRASTS = frozenset(
 
 
 class Outcome(StrEnum):
-    """What the store knows about a statement: its verdict, a contrast, the topic, or nothing."""
+    """What the store knows about a statement: its verdict, a contrast, the topic, or nothing. The strongest first."""
 
     CHECKED = "checked"
     CONTRAST = "contrast"
@@ -180,8 +180,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """Everything the store holds on one claim; verdicts oldest first, superseded ones too."""
+    """Everything the store holds on one claim; verdicts oldest first, superseded ones too.
+
+    `external_ids` are the ids that feeds give the claim, by publisher ("" where the feed names none).
+    """
 
     claim: Claim
     verdicts: tuple[Verdict, ...] = ()
     appearances: tuple[Appearance, ...] = ()
+    external_ids: tuple[tuple[str, str], ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO, TypeVar
@@ -19,7 +20,7 @@ from tracker.boilerplate import mark_boilerplate
 from tracker.checkworthiness import check_worthiness
 from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.entries import storable, text_key
-from tracker.errors import UnreadableSource, UsageProblem
+from tracker.errors import InvalidClaim, StoreDamaged, UnreadableSource, UsageProblem
 from tracker.feeds import Rejected, Row, write_feed
 from tracker.index import VectorIndex, index_path
 from tracker.models import Candidate, Check, Match, NewClaim, Relation, Statement
@@ -62,11 +63,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What `add` did: the claim's id, whether it is new, and near-identical claims that were there before."""
+    """What `add` did: the claim's id, whether it is new, near-identical claims there before, and the verdict's id."""
 
     claim_id: int
     created: bool
     near_duplicates: tuple[Match, ...] = ()
+    verdict_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,12 @@ class Tracker:
 
         `encoder` is a model's name or folder; by default the store's own. Raises StoreDamaged, StoreTooNew.
         """
-        store = Store.open(settings.store_path(str(path) if path else None))
-        return cls(store, settings.encoder_name(encoder))
+        file = settings.store_path(str(path) if path else None)
+        if file.is_file() and file.stat().st_size == 0 and index_path(file).exists():
+            msg = f"{file}: empty, though its index is not; put back a copy, or delete {index_path(file).name}"
+            raise StoreDamaged(msg)
+        store = Store.open(file)
+        return cls(store, encoder)
 
     def close(self) -> None:
         """Close the store."""
@@ -120,26 +126,43 @@ class Tracker:
     def search(self, text: str, k: int = 5) -> Search:
         """The `k` claims in the store nearest to a text. Raises InvalidClaim for a text without words."""
         query = storable(NewClaim(text)).text
-        return Search(query, self._match([query], self.encode([query]), k)[0])
+        found = next(self._match([query], self.encode([query]), max(k, matching.DEPTH)))
+        return Search(query, tuple(found[:k]))
 
-    def check(self, source: str, *, stdin: BinaryIO | None = None, min_worth: float = MIN_WORTH, k: int = 3) -> Check:
+    def check(
+        self,
+        source: str,
+        *,
+        stdin: BinaryIO | None = None,
+        min_worth: float = MIN_WORTH,
+        k: int = 3,
+        progress: Progress = silent,
+    ) -> Check:
         """Read an article (file, `-`, address) and say of each statement worth checking what the store knows.
 
-        Up to `k` matches a statement. Raises UnreadableSource.
+        Up to `k` matches a statement are kept; all are considered. Raises UnreadableSource.
         """
-        return self.check_article(read_article(source, stdin=stdin), min_worth=min_worth, k=k)
+        _check_worth(min_worth)
+        return self.check_article(read_article(source, stdin=stdin), min_worth=min_worth, k=k, progress=progress)
 
-    def check_article(self, article: Article, *, min_worth: float = MIN_WORTH, k: int = 3) -> Check:
+    def check_article(
+        self, article: Article, *, min_worth: float = MIN_WORTH, k: int = 3, progress: Progress = silent
+    ) -> Check:
         """The same for an article at hand."""
+        _check_worth(min_worth)
         sentences = mark_boilerplate(article.text, split_sentences(article.text))
         content = [sentence for sentence in sentences if not sentence.boilerplate]
-        vectors = self.encode([sentence.text for sentence in content])
+        vectors = self._encode_showing([sentence.text for sentence in content], progress)
         worth = check_worthiness([s.text for s in content], vectors, self.encoder.fingerprint)
         rows = [i for i, value in enumerate(worth) if value >= min_worth]
         statements = [_statement(content[i], worth[i]) for i in rows]
-        matches = self._match([s.text for s in statements], vectors[rows], k) if rows else []
-        findings = tuple(matching.conclude(s, found) for s, found in zip(statements, matches, strict=True))
-        return Check(article, len(sentences), findings)
+        matches = self._match([s.text for s in statements], vectors[rows], matching.DEPTH)
+        findings = []
+        with progress("matching", len(statements)) as advance:
+            for statement, found in zip(statements, matches, strict=True):
+                findings.append(matching.conclude(statement, found, k))
+                advance(1)
+        return Check(article, len(sentences), tuple(findings))
 
     def show(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance. Raises ClaimNotFound."""
@@ -153,31 +176,36 @@ class Tracker:
         Raises InvalidClaim; nothing is stored then.
         """
         claim = storable(claim)
-        near = self.near_duplicates(claim.text)
+        publisher = (verdict and verdict.publisher) or ""
+        near = self.near_duplicates(claim)
         vector = self.encode([claim.text])
         with self.store.writing():
-            known = self.store.claim_with_text(claim.text)
-            claim_id = known.id if known else self._add_claim(claim, vector[0])
-            if verdict is not None:
-                self.store.add_verdict(claim_id, verdict)
-        return Addition(claim_id, known is None, near)
+            known = self._known(claim, publisher)
+            claim_id = known.id if known else self._add_claim(claim, vector[0], publisher)
+            if known and claim.external_id:
+                self.store.add_external_id(claim_id, publisher, claim.external_id)
+            verdict_id = self.store.add_verdict(claim_id, verdict)[0] if verdict is not None else None
+        return Addition(claim_id, known is None, near, verdict_id)
 
-    def near_duplicates(self, text: str) -> tuple[Match, ...]:
+    def near_duplicates(self, claim: NewClaim) -> tuple[Match, ...]:
         """Other claims in the store that say nearly word for word what this text says, or are taken to be the same.
 
-        None where the store has this very text: that claim is the one to use.
+        None where the store has this very claim: that is the one to use.
         """
-        if self.store.claim_with_text(text):
+        if self.store.claim_like(claim):
             return ()
         return tuple(
             match
-            for match in self.search(text, 3).matches
+            for match in self.search(claim.text, 3).matches
             if match.relation is Relation.SAME or match.scores["cosine"] >= NEAR_IDENTICAL
         )
 
-    def add_verdict(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
-        """Put a verdict beside a claim's others; its id, and whether it is new. Raises ClaimNotFound, InvalidClaim."""
-        return self.store.add_verdict(claim_id, verdict)
+    def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
+        """Put a verdict beside a claim's others, or over one that it corrects; its id, and whether it is new.
+
+        Raises ClaimNotFound, InvalidClaim.
+        """
+        return self.store.add_verdict(claim_id, verdict, supersedes=supersedes)
 
     def save(self, check: Check) -> Saved:
         """Record an article and its statements: appearances of the claims that say the same, the others as new claims.
@@ -192,12 +220,14 @@ class Tracker:
                 statement = finding.statement
                 if self.store.has_appearance(article_id, statement):
                     continue
-                claim_id = self._claim_stated(finding)
+                new = NewClaim(statement.text, claimant=statement.speaker, check_worthiness=statement.check_worthiness)
+                claim_id = self._claim_stated(finding, new)
                 if claim_id is None:
-                    new = NewClaim(
-                        statement.text, claimant=statement.speaker, check_worthiness=statement.check_worthiness
-                    )
-                    claim_id = self._add_claim(storable(new), vector)
+                    try:
+                        claim_id = self._add_claim(storable(new), vector)
+                    except InvalidClaim as reason:
+                        log.warning("not saved, characters %d to %d: %s", statement.start, statement.end, reason)
+                        continue
                     claims += 1
                 self.store.add_appearance(claim_id, article_id, statement)
                 appearances += 1
@@ -213,11 +243,12 @@ class Tracker:
         """
         counts = Counter[str]()
         rejected: list[Rejected] = []
+        reviews: dict[tuple[object, ...], NewVerdict] = {}
         with progress("importing", None) as advance:
             for part in batched(rows, _STEP):
                 with self.store.writing():
                     for row in part:
-                        outcome = row if isinstance(row, Rejected) else self._take_up(row)
+                        outcome = row if isinstance(row, Rejected) else self._take_up(row, reviews)
                         if isinstance(outcome, Rejected):
                             rejected.append(outcome)
                         else:
@@ -251,6 +282,9 @@ class Tracker:
         Returns how many rows.
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
+        if target.is_dir() or not target.name:
+            msg = f"{target}: a folder; name a file"
+            raise UnreadableSource(msg)
         if target.resolve() in {self.store.path.resolve(), index_path(self.store.path).resolve()}:
             msg = f"{target}: is the store itself; name another file"
             raise UsageProblem(msg)
@@ -263,7 +297,8 @@ class Tracker:
             msg = f"{target}: cannot be written ({error.strerror})"
             raise UnreadableSource(msg) from error
         finally:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
         return rows
 
     def export_to(self, file: TextIO, kind: str) -> int:
@@ -286,7 +321,8 @@ class Tracker:
     def encoder(self) -> Encoder:
         """The store's encoder, loaded when first needed. Raises ModelUnavailable."""
         if self._encoder is None:
-            encoder = load_encoder(self._encoder_name or self.store.setting("encoder_name"))
+            recorded = self.store.setting("encoder_name")
+            encoder = load_encoder(self._encoder_name or recorded or settings.encoder_name())
             self.store.vectors.require(encoder.fingerprint, encoder.name)
             if not matching.is_fitted_for(encoder.fingerprint):
                 log.warning(
@@ -303,27 +339,37 @@ class Tracker:
     def _encode(self, texts: Sequence[str], *, bulk: bool) -> NDArray[np.float32]:
         return self.encoder.encode(texts, bulk=bulk)
 
-    def candidates(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Iterator[list[Candidate]]:
+    def _encode_showing(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
+        """The same, a few texts at a time where there are enough to keep somebody waiting."""
+        import numpy as np
+
+        bulk = len(texts) >= BULK
+        with progress("reading", len(texts)) as advance:
+            parts = [self.encode(texts[:0])]
+            for part in batched(texts, _STEP):
+                parts.append(self._encode(part, bulk=bulk))
+                advance(len(part))
+        return np.concatenate(parts)
+
+    def candidates(
+        self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int = matching.DEPTH
+    ) -> Iterator[list[Candidate]]:
         """For each text the claims that either search brings up: by the meaning of the vectors, or by shared words."""
         index = VectorIndex.of(self.store)
         self._warn_of_missing(index)
-        near = index.search(vectors, matching.DEPTH)
-        for text, vector, found in zip(texts, vectors, near, strict=True):
+        for text, vector in zip(texts, vectors, strict=True):
             query = fts_query(text)
-            worded = self.store.find_words(query, matching.DEPTH) if query else []
-            dense = dict(found)
+            worded = self.store.find_words(query, depth) if query else []
+            dense = dict(index.search(vector[None, :], depth)[0])
             dense |= index.score(vector, [number for number in worded if number not in dense])
             claims = self.store.claims({*dense, *worded})
             yield [Candidate(claim, dense.get(number)) for number, claim in claims.items()]
 
-    def _match(self, texts: Sequence[str], vectors: NDArray[np.float32], k: int) -> list[tuple[Match, ...]]:
-        """The `k` best matches of each text, with the verdicts on them."""
-        found = [
-            matching.decide(text, candidates, self.encoder.fingerprint)[:k]
-            for text, candidates in zip(texts, self.candidates(texts, vectors), strict=True)
-        ]
-        verdicts = self.store.verdicts({match.claim.id for matches in found for match in matches})
-        return [matching.with_verdicts(matches, verdicts) for matches in found]
+    def _match(self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int) -> Iterator[list[Match]]:
+        """All matches of each text, the most probable first, with the verdicts on them."""
+        for text, candidates in zip(texts, self.candidates(texts, vectors, depth), strict=True):
+            found = matching.decide(text, candidates, self.encoder.fingerprint)
+            yield matching.with_verdicts(found, self.store.verdicts(match.claim.id for match in found))
 
     def _warn_of_missing(self, index: VectorIndex) -> None:
         claims = self.store.claim_count()
@@ -335,40 +381,56 @@ class Tracker:
                 *(self.store.path, claims - index.state.count, claims),
             )
 
-    def _add_claim(self, claim: NewClaim, vector: NDArray[np.float32]) -> int:
+    def _add_claim(self, claim: NewClaim, vector: NDArray[np.float32], publisher: str = "") -> int:
         self.store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
-        claim_id = self.store.add_claim(claim).id
+        claim_id = self.store.add_claim(claim, publisher=publisher).id
         self._store_vectors([claim_id], [vector])
         return claim_id
 
     def _store_vectors(self, claim_ids: Sequence[int], vectors: Iterable[NDArray[np.float32]]) -> None:
         self.store.vectors.add(claim_ids, [vector.astype("<f4").tobytes() for vector in vectors])
 
-    def _claim_stated(self, finding: Finding) -> int | None:
+    def _claim_stated(self, finding: Finding, claim: NewClaim) -> int | None:
         """The claim in the store that a statement states again."""
         for match in finding.matches:
             if match.relation is Relation.SAME:
                 return match.claim.id
-        known = self.store.claim_with_text(finding.statement.text)
+        known = self.store.claim_like(claim)
         return known.id if known else None
 
-    def _take_up(self, row: Row) -> str | Rejected:
-        """Store one row: `added`, `updated` (a new or changed verdict on a known claim) or `unchanged`."""
-        known = self._known(row.claim)
+    def _take_up(self, row: Row, reviews: dict[tuple[object, ...], NewVerdict]) -> str | Rejected:
+        """Store one row: `added`, `updated` (a new or changed verdict on a known claim) or `unchanged`.
+
+        `reviews` are those that this import has seen: one feed cannot say two things in one review.
+        """
+        publisher = (row.verdict and row.verdict.publisher) or ""
+        known = self._known(row.claim, publisher)
         if known and text_key(known.text) != text_key(row.claim.text):
-            return Rejected(
-                row.where, f"id {row.claim.external_id}: is another claim in the store ({known.text[:60]!r})"
-            )
-        claim_id = known.id if known else self.store.add_claim(row.claim).id
+            reason = f"id {row.claim.external_id}: is another claim in the store ({known.text[:60]!r})"
+            return Rejected(row.where, reason)
+        claim_id = known.id if known else self.store.add_claim(row.claim, publisher=publisher).id
+        if known and row.claim.external_id:
+            self.store.add_external_id(claim_id, publisher, row.claim.external_id)
         if row.verdict is None:
             return "unchanged" if known else "added"
-        _, new = self.store.add_review(claim_id, row.verdict)
+        if row.verdict.url and reviews.setdefault((claim_id, publisher, row.verdict.url), row.verdict) != row.verdict:
+            return Rejected(row.where, "contradicts an earlier row of this feed about the same review")
+        try:
+            _, new = self.store.add_review(claim_id, row.verdict)
+        except InvalidClaim as reason:
+            return Rejected(row.where, str(reason))
         return "added" if not known else "updated" if new else "unchanged"
 
-    def _known(self, claim: NewClaim) -> Claim | None:
-        if claim.external_id:
-            return self.store.claim_from_feed(claim.external_id)
-        return self.store.claim_with_text(claim.text)
+    def _known(self, claim: NewClaim, publisher: str) -> Claim | None:
+        """The claim in the store that this one is: by its feed's id, else by its text."""
+        by_id = self.store.claim_of_feed(publisher, claim.external_id) if claim.external_id else None
+        return by_id or self.store.claim_like(claim, publisher=publisher)
+
+
+def _check_worth(min_worth: float) -> None:
+    if not 0 <= min_worth <= 1:  # nor is NaN
+        msg = f"check-worthiness {min_worth}: not between 0 and 1"
+        raise UsageProblem(msg)
 
 
 def _statement(sentence: Sentence, worth: float) -> Statement:

@@ -43,7 +43,7 @@ def connect(path: Path) -> sqlite3.Connection:
         raise StoreDamaged(msg)
     _make_room(path)
     try:
-        return _open(path)
+        return _open(path.absolute())  # absolute: SQLite reads `:memory:` and `file:` as something else
     except sqlite3.Error as error:
         raise damaged(path, error) from error
 
@@ -56,20 +56,22 @@ def damaged(path: Path, error: sqlite3.Error) -> TrackerError:
     if "locked" in text or "busy" in text:
         return StoreDamaged(f"{path}: another process is writing to the store; try again")
     if "full" in text:
-        return StoreDamaged(f"{path}: the disk is full; nothing was changed")
+        return StoreDamaged(f"{path}: the disk is full; what was not acknowledged is not stored")
     if "not a database" in text:
         return StoreDamaged(f"{path}: not a claim store (not an SQLite file); use another with --store")
     return StoreDamaged(f"{path}: the store cannot be used ({text}); restore a copy, or use another with --store")
 
 
 def _make_room(path: Path) -> None:
+    """Make the store's folder; refuse a path where SQLite could put no file or no side file."""
     try:
         if path.is_dir():
             msg = f"{path}: a folder, not a store; name a file with --store"
             raise StoreDamaged(msg)
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{path}: no store can be here ({error.strerror}); name another with --store"
+        path.with_name(path.name + "-journal").exists()  # the longest name that SQLite will use
+    except (OSError, ValueError) as error:
+        msg = f"{path}: no store can be here ({getattr(error, 'strerror', None) or error}); name another with --store"
         raise StoreDamaged(msg) from error
 
 

@@ -13,15 +13,18 @@ def store_path(given: str | None = None) -> Path:
     """The store's file: the one given, else `TRACKER_STORE`, else `tracker.db` in the user's data folder."""
     named = given or os.environ.get("TRACKER_STORE")
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:  # ~nobody: no such user
+            return Path(named)
     from platformdirs import user_data_path
 
     return user_data_path("claim-tracker", appauthor=False) / "tracker.db"
 
 
-def encoder_name(given: str | None = None) -> str | None:
-    """The encoder asked for by option or `TRACKER_ENCODER`; None: whatever the store has, else the default."""
-    return given or os.environ.get("TRACKER_ENCODER") or None
+def encoder_name() -> str | None:
+    """The encoder that `TRACKER_ENCODER` names for new stores; None: the default."""
+    return os.environ.get("TRACKER_ENCODER") or None
 
 
 def cache_folder() -> Path:
@@ -36,7 +39,7 @@ def cache_folder() -> Path:
 
 def author() -> str:
     """Who is writing: `TRACKER_AUTHOR`, else the login name."""
-    named = os.environ.get("TRACKER_AUTHOR", "").strip()
+    named = os.environ.get("TRACKER_AUTHOR", "").strip().encode(errors="replace").decode()
     if named:
         return named
     try:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker import ratings, schema, settings
-from tracker.entries import storable, text_key
+from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.models import (
     Appearance,
@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+_NOT_TEXT = "what was given holds bytes that are not UTF-8; write it as UTF-8"
 _TOO_LARGE = 2**63
 _SLICE = 500  # ids in one query; SQLite takes 999 parameters at the least
 
-_CLAIM = "id, external_id, text, title, claimant, claimed_on, language, check_worthiness, recorded_at"
+_CLAIM = (
+    "c.id, (SELECT e.external_id FROM external_ids e WHERE e.claim_id = c.id ORDER BY e.id LIMIT 1) AS external_id,"
+    " c.text, c.title, c.claimant, c.claimed_on, c.language, c.check_worthiness, c.recorded_at"
+)
 _VERDICT = (
     "v.id, v.claim_id, v.rating, v.publisher, v.publisher_site, v.url, v.reviewed_on, v.explanation, v.valid_from,"
     " v.valid_to, v.author, v.recorded_at, (SELECT n.id FROM verdicts n WHERE n.supersedes = v.id) AS superseded_by"
@@ -51,6 +55,7 @@ class Store:
         self._conn = conn
         conn.row_factory = sqlite3.Row
         conn.create_function("normalized", 1, ratings.normalize, deterministic=True)
+        conn.create_function("fold", 1, fold, deterministic=True)  # SQLite's lower() knows ASCII alone
         self.vectors = Vectors(self)
 
     @classmethod
@@ -76,6 +81,8 @@ class Store:
             return self._conn.execute(sql, params).fetchall()
         except sqlite3.Error as error:
             raise schema.damaged(self.path, error) from error
+        except UnicodeEncodeError as error:
+            raise InvalidClaim(_NOT_TEXT) from error
 
     def insert(self, sql: str, params: Sequence[object]) -> int:
         """Run one INSERT and return the new row's id."""
@@ -83,6 +90,8 @@ class Store:
             return self._conn.execute(sql, params).lastrowid or 0
         except sqlite3.Error as error:
             raise schema.damaged(self.path, error) from error
+        except UnicodeEncodeError as error:
+            raise InvalidClaim(_NOT_TEXT) from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -101,21 +110,36 @@ class Store:
 
     # --- claims -------------------------------------------------------------------------------------------------------
 
-    def add_claim(self, claim: NewClaim) -> Claim:
-        """Store a new claim and return it with its id. Raises InvalidClaim."""
+    def add_claim(self, claim: NewClaim, *, publisher: str = "") -> Claim:
+        """Store a new claim and return it with its id; `external_id` is the publisher's. Raises InvalidClaim."""
         clean = storable(claim)
         now = _now()
         with self.writing():
             number = self.insert(
-                "INSERT INTO claims (external_id, text, text_key, title, claimant, claimed_on, language,"
-                " check_worthiness, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO claims (text, text_key, title, claimant, claimed_on, language, check_worthiness,"
+                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    *(clean.external_id, clean.text, text_key(clean.text), clean.title, clean.claimant),
-                    *(_iso(clean.claimed_on), clean.language, clean.check_worthiness, now),
+                    *(clean.text, text_key(clean.text), clean.title, clean.claimant, _iso(clean.claimed_on)),
+                    *(clean.language, clean.check_worthiness, now),
                 ],
             )
+            if clean.external_id:
+                self.add_external_id(number, publisher, clean.external_id)
             self._record("claim-added", claim_id=number)
         return Claim(**_values(clean), id=number, recorded_at=now)
+
+    def add_external_id(self, claim_id: int, publisher: str, external_id: str) -> None:
+        """Note that a publisher's feed knows the claim by this id. Raises InvalidClaim where it is another claim's."""
+        with self.writing():
+            known = self.claim_of_feed(publisher, external_id)
+            if known and known.id != claim_id:
+                msg = f"id {external_id}: is claim {known.id} in the store ({known.text[:60]!r})"
+                raise InvalidClaim(msg)
+            if not known:
+                self.insert(
+                    "INSERT INTO external_ids (publisher, external_id, claim_id) VALUES (?, ?, ?)",
+                    [publisher, external_id, claim_id],
+                )
 
     def claim(self, claim_id: int) -> Claim:
         """The claim with this id. Raises ClaimNotFound."""
@@ -127,17 +151,30 @@ class Store:
 
     def claims(self, ids: Iterable[int]) -> dict[int, Claim]:
         """The claims with these ids, those that exist."""
-        rows = self._rows_in(f"SELECT {_CLAIM} FROM claims WHERE id IN", ids)  # noqa: S608 - own column names
+        rows = self._rows_in(f"SELECT {_CLAIM} FROM claims c WHERE c.id IN", ids)  # noqa: S608 - own column names
         return {row["id"]: _claim(row) for row in rows}
 
-    def claim_with_text(self, text: str) -> Claim | None:
-        """The oldest claim with the same text but for case, white space and the shape of quotation marks."""
-        rows = self.rows(f"SELECT {_CLAIM} FROM claims WHERE text_key = ? ORDER BY id LIMIT 1", [text_key(text)])  # noqa: S608
+    def claim_like(self, claim: NewClaim, *, publisher: str = "") -> Claim | None:
+        """The oldest claim with the same text (but for case, white space, quotation marks) and no other claimant.
+
+        A publisher that has given a claim an id means another claim by another id, whatever the text.
+        """
+        rows = self.rows(
+            f"SELECT {_CLAIM} FROM claims c WHERE c.text_key = ?"  # noqa: S608 - own column names
+            " AND (c.claimant IS NULL OR ? IS NULL OR fold(c.claimant) = fold(?))"
+            " AND (? IS NULL OR NOT EXISTS (SELECT 1 FROM external_ids e WHERE e.claim_id = c.id AND e.publisher = ?))"
+            " ORDER BY c.id LIMIT 1",
+            [text_key(claim.text), claim.claimant, claim.claimant, claim.external_id, publisher],
+        )
         return _claim(rows[0]) if rows else None
 
-    def claim_from_feed(self, external_id: str) -> Claim | None:
-        """The claim that a feed knows by this id."""
-        rows = self.rows(f"SELECT {_CLAIM} FROM claims WHERE external_id = ?", [external_id])  # noqa: S608
+    def claim_of_feed(self, publisher: str, external_id: str) -> Claim | None:
+        """The claim that a publisher's feed knows by this id."""
+        rows = self.rows(
+            f"SELECT {_CLAIM} FROM claims c JOIN external_ids x ON x.claim_id = c.id"  # noqa: S608 - own column names
+            " WHERE x.publisher = ? AND x.external_id = ?",
+            [publisher, external_id],
+        )
         return _claim(rows[0]) if rows else None
 
     def list_claims(
@@ -157,25 +194,26 @@ class Store:
         current = "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
         where, params = ["1"], list[object]()
         if unverified:
-            where.append("NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = claims.id)")
+            where.append("NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id)")
         if rating is not None or publisher is not None:
             about = [current]
             if rating is not None:
-                about.append("(lower(v.rating) = lower(?) OR normalized(v.rating) = lower(?))")
+                about.append("(fold(v.rating) = fold(?) OR normalized(v.rating) = fold(?))")
                 params += [rating, rating]
             if publisher is not None:
-                about.append("lower(v.publisher) = lower(?)")
+                about.append("fold(v.publisher) = fold(?)")
                 params.append(publisher)
-            where.append(f"EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = claims.id AND {' AND '.join(about)})")  # noqa: S608
+            where.append(f"EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id AND {' AND '.join(about)})")  # noqa: S608
         if text is not None:
-            where.append("instr(lower(text), lower(?)) > 0")
+            where.append("instr(fold(c.text), fold(?)) > 0")
             params.append(text)
-        order = "check_worthiness DESC NULLS LAST, id DESC" if unverified else "id DESC"
+        order = "c.check_worthiness DESC NULLS LAST, c.id DESC" if unverified else "c.id DESC"
         params.append(-1 if limit is None else limit)
-        sql = f"SELECT {_CLAIM} FROM claims WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
+        sql = f"SELECT {_CLAIM} FROM claims c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
         found = [_claim(row) for row in self.rows(sql, params)]
-        verdicts = self.verdicts(claim.id for claim in found)
-        return [ClaimRecord(claim, verdicts.get(claim.id, ())) for claim in found]
+        numbers = [claim.id for claim in found]
+        verdicts, ids = self.verdicts(numbers), self._external_ids(numbers)
+        return [ClaimRecord(claim, verdicts.get(claim.id, ()), (), ids.get(claim.id, ())) for claim in found]
 
     def record(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance. Raises ClaimNotFound."""
@@ -185,7 +223,9 @@ class Store:
             " WHERE p.claim_id = ? ORDER BY p.id",
             [claim_id],
         )
-        return ClaimRecord(claim, self.verdicts([claim_id]).get(claim_id, ()), tuple(_appearance(row) for row in rows))
+        verdicts, ids = self.verdicts([claim_id]), self._external_ids([claim_id])
+        seen = tuple(_appearance(row) for row in rows)
+        return ClaimRecord(claim, verdicts.get(claim_id, ()), seen, ids.get(claim_id, ()))
 
     def find_words(self, query: str, k: int) -> list[int]:
         """The ids of the `k` best claims for an FTS5 query, by BM25, best first."""
@@ -197,18 +237,20 @@ class Store:
     def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
         """Put a verdict beside the claim's others; return its id and whether it is new.
 
-        A verdict that says exactly what is recorded already is not recorded again. Raises ClaimNotFound, InvalidClaim.
+        A verdict that says exactly what a current one says is not recorded again. `supersedes` names the verdict on the
+        same claim that this one corrects. Raises ClaimNotFound, InvalidClaim.
         """
         clean = storable(verdict)
-        if clean.rating is None and clean.url is None and clean.explanation is None:
-            raise InvalidClaim("verdict: it has no rating, no address and no explanation; give a rating")
-        if clean.valid_from and clean.valid_to and clean.valid_from > clean.valid_to:
-            raise InvalidClaim(f"verdict: valid from {clean.valid_from} to {clean.valid_to} is no period")
+        _check_verdict(clean)
         with self.writing():
             self.claim(claim_id)
-            for known in self.verdicts([claim_id]).get(claim_id, ()):
-                if NewVerdict(**_values(known, NewVerdict)) == clean:
+            current = self.current_verdicts(claim_id)
+            for known in current:
+                if known.id != supersedes and NewVerdict(**_values(known, NewVerdict)) == clean:
                     return known.id, False
+            if supersedes is not None and supersedes not in {known.id for known in current}:
+                msg = f"verdict {supersedes}: not current on claim {claim_id}; 'tracker show {claim_id}' lists what is"
+                raise InvalidClaim(msg)
             columns = [field.name for field in fields(NewVerdict)]
             number = self.insert(
                 f"INSERT INTO verdicts (claim_id, {', '.join(columns)}, supersedes, author, recorded_at)"  # noqa: S608
@@ -225,12 +267,27 @@ class Store:
     def add_review(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
         """Take up a review from a feed: a changed one supersedes what it said before.
 
-        As `add_verdict`, but where the same review (same address, else same publisher) is recorded with other words.
+        As `add_verdict`, but where the same review (same publisher, same address) is recorded with other words. A
+        review older than the one recorded changes nothing. Raises InvalidClaim for one that was never recorded.
         """
+        clean = storable(verdict)
         with self.writing():
-            recorded = [old for old in self.verdicts([claim_id]).get(claim_id, ()) if old.superseded_by is None]
-            earlier = [old.id for old in recorded if _review(old) == _review(storable(verdict))]
-            return self.add_verdict(claim_id, verdict, supersedes=earlier[-1] if earlier else None)
+            recorded = self.verdicts([claim_id]).get(claim_id, ())
+            same = [old for old in recorded if old.url and (old.url, old.publisher) == (clean.url, clean.publisher)]
+            latest = next((old for old in same if old.superseded_by is None), None)
+            if latest and clean.reviewed_on and latest.reviewed_on and clean.reviewed_on < latest.reviewed_on:
+                for old in same:
+                    if NewVerdict(**_values(old, NewVerdict)) == clean:
+                        return old.id, False
+                msg = f"review of {clean.reviewed_on}: older than the one recorded ({latest.reviewed_on})"
+                raise InvalidClaim(msg)
+            if latest and NewVerdict(**_values(latest, NewVerdict)) == clean:
+                return latest.id, False
+            return self.add_verdict(claim_id, clean, supersedes=latest.id if latest else None)
+
+    def current_verdicts(self, claim_id: int) -> list[Verdict]:
+        """The verdicts on a claim that no later one supersedes, oldest first."""
+        return [known for known in self.verdicts([claim_id]).get(claim_id, ()) if known.superseded_by is None]
 
     def verdicts(self, claim_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]:
         """Every verdict on these claims, superseded ones too, oldest entry first."""
@@ -314,6 +371,13 @@ class Store:
         )
         return [(row["value"], row["n"]) for row in rows]
 
+    def _external_ids(self, claim_ids: Iterable[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+        sql = "SELECT claim_id, publisher, external_id FROM external_ids WHERE claim_id IN"
+        found: dict[int, list[tuple[str, str]]] = {}
+        for row in self._rows_in(sql, claim_ids):
+            found.setdefault(row["claim_id"], []).append((row["publisher"], row["external_id"]))
+        return {claim_id: tuple(group) for claim_id, group in found.items()}
+
     def _record(self, kind: str, **subjects: int) -> None:
         names = ["recorded_at", "author", "kind", *subjects]
         marks = ", ".join("?" * len(names))
@@ -347,9 +411,12 @@ def _values(noun: Any, only: type | None = None) -> dict[str, Any]:
     return {field.name: getattr(noun, field.name) for field in fields(only or noun)}
 
 
-def _review(verdict: NewVerdict) -> tuple[str | None, ...]:
-    """What makes two entries the same review, whatever they say."""
-    return (verdict.url,) if verdict.url else (None, verdict.publisher)
+def _check_verdict(verdict: NewVerdict) -> None:
+    if verdict.rating is None and verdict.url is None and verdict.explanation is None:
+        raise InvalidClaim("verdict: it has no rating, no address and no explanation; give a rating")
+    if verdict.valid_from and verdict.valid_to and verdict.valid_from > verdict.valid_to:
+        msg = f"verdict: valid from {verdict.valid_from} to {verdict.valid_to} is no period"
+        raise InvalidClaim(msg)
 
 
 def _claim(row: sqlite3.Row) -> Claim:

@@ -14,7 +14,7 @@ def bars(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on stderr for one piece of work (see `progress.Progress`)."""
     from tqdm import tqdm
 
-    with tqdm(desc=label, total=total, disable=None, unit=" claims", dynamic_ncols=True) as bar:
+    with tqdm(desc=label, total=total, disable=None, unit=" texts", dynamic_ncols=True, delay=1) as bar:
 
         def advance(steps: int) -> None:
             bar.update(steps)

@@ -19,12 +19,15 @@ def verdict(found: Verdict) -> Json:
         "normalized": found.normalized,
         "tags": list(found.tags),
         "publisher": found.publisher,
+        "publisher_site": found.publisher_site,
         "url": found.url,
         "reviewed_on": _text(found.reviewed_on),
         "explanation": found.explanation,
         "valid_from": _text(found.valid_from),
         "valid_to": _text(found.valid_to),
         "superseded_by": found.superseded_by,
+        "author": found.author,
+        "recorded_at": found.recorded_at,
     }
 
 
@@ -95,7 +98,12 @@ def claim(found: Claim) -> Json:
 def addition(done: Addition) -> Json:
     """What `add` did."""
     near = [match(one) for one in done.near_duplicates]
-    return {"claim_id": done.claim_id, "created": done.created, "near_duplicates": near}
+    return {
+        "claim_id": done.claim_id,
+        "created": done.created,
+        "verdict_id": done.verdict_id,
+        "near_duplicates": near,
+    }
 
 
 def imported(done: Imported) -> Json:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tracker.evaluation import Decision, RelationReport
     from tracker.models import Check, ClaimRecord, Finding, Match, Verdict
-    from tracker.pipeline import Addition, Imported, Saved, Search
+    from tracker.pipeline import Addition, Imported, Saved, Search, Tracker
 
 WIDTH = 100
 _OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
@@ -73,9 +73,11 @@ def search(found: Search, *, explain: bool = False) -> Iterator[str]:
     if not found.matches:
         yield "No match: the store has no claim that shares a word or a meaning with this."
         return
-    if not found.found:
-        yield "No match: nothing in the store is about this. The nearest claims, which are about something else:"
-    for match in found.matches:
+    shown = [match for match in found.matches if match.relation is not Relation.UNRELATED]
+    if not shown:
+        yield "No match: no claim in the store says this or something near to it."
+        yield "Claims that contain a word are found by: tracker list --text WORD. The nearest, hardly related:"
+    for match in shown or found.matches:
         yield from _match(match, explain=explain)
 
 
@@ -94,7 +96,7 @@ def record(found: ClaimRecord) -> Iterator[str]:
     yield from (f"    {name}: {clean(str(value))}" for name, value in about.items() if value)
     yield "    verdicts:" if found.verdicts else "    no verdict yet"
     for verdict in found.verdicts:
-        yield from _verdict(verdict, indent=6)
+        yield from _verdict(verdict, indent=6, about=f"verdict {verdict.id}: ")
     if found.appearances:
         yield "    seen in:"
     for seen in found.appearances:
@@ -116,7 +118,9 @@ def listing(found: Sequence[ClaimRecord]) -> Iterator[str]:
 
 def addition(done: Addition) -> Iterator[str]:
     """What `add` did."""
-    yield f"claim {done.claim_id} {'added' if done.created else 'is there already'}"
+    yield f"claim {done.claim_id} {'added' if done.created else 'is there already and was not changed'}"
+    if done.verdict_id is not None and not done.created:
+        yield f"verdict {done.verdict_id} stands on it; 'tracker show {done.claim_id}' shows it beside the others"
 
 
 def imported(done: Imported) -> Iterator[str]:
@@ -127,7 +131,16 @@ def imported(done: Imported) -> Iterator[str]:
 
 def saved(done: Saved) -> Iterator[str]:
     """What `check --save` recorded."""
-    yield f"saved as article {done.article_id}: {done.claims} new claims, {done.appearances} new appearances"
+    if not done.appearances:
+        yield f"saved before as article {done.article_id}: nothing new"
+    else:
+        yield f"saved as article {done.article_id}: {done.claims} new claims, {done.appearances} new appearances"
+
+
+def empty(tracker: Tracker) -> Iterator[str]:
+    """The warning that a store has no claims, which a slip in its name may explain."""
+    if not tracker.store.claim_count():
+        yield f"{tracker.store.path}: the store is empty; 'tracker import --starter' or 'tracker add' fills it"
 
 
 def near_duplicates(found: Iterable[Match]) -> Iterator[str]:
@@ -204,7 +217,9 @@ def _verdict(verdict: Verdict, *, indent: int, about: str = "") -> Iterator[str]
 def _said(verdict: Verdict) -> str:
     rating = f"“{clean(verdict.rating)}”" if verdict.rating else "a review whose rating is not recorded"
     day = f", {verdict.reviewed_on}" if verdict.reviewed_on else ""
-    return f"{rating}, {clean(verdict.publisher or 'publisher not given')}{day}"
+    period = f", holds from {verdict.valid_from or 'the start'} to {verdict.valid_to or 'now'}"
+    bounded = verdict.valid_from or verdict.valid_to
+    return f"{rating}, {clean(verdict.publisher or 'publisher not given')}{day}{period if bounded else ''}"
 
 
 def _wrapped(text: str, lead: str) -> list[str]:
