@@ -69,7 +69,8 @@ def make_demo(fold: int) -> None:
 
 def command_reference() -> None:
     """Print the help of every command."""
-    from tracker.cli import app, evaluate
+    from tracker.cli import app
+    from tracker.cli_eval import evaluate
 
     names = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
     names += [f"eval {one.name}" for one in evaluate.registered_commands]

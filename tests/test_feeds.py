@@ -363,8 +363,8 @@ verdicts = st.builds(
     url=urls,
     reviewed_on=days,
     explanation=maybe,
-    valid_from=days,
-    valid_to=days,
+    valid_from=st.none() | st.dates(date(1900, 1, 1), date(2010, 1, 1)),
+    valid_to=st.none() | st.dates(date(2010, 1, 1), date(2025, 12, 31)),
 )
 
 

@@ -32,7 +32,7 @@ def loaded(code: str, *arguments: str, cli: CommandLine | None = None) -> set[st
     return {name.partition(".")[0] for name in line.split()} & HEAVY
 
 
-RUN = "from tracker.cli import main; main()"
+RUN = "from tracker.__main__ import main; main()"
 
 
 @pytest.mark.parametrize(

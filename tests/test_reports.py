@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tracker.evaluation import Decision, RelationReport
-from tracker.feeds import Rejected
+from tracker.feeds import Imported, Rejected
 from tracker.models import (
+    Addition,
     Appearance,
     Article,
     Check,
@@ -23,10 +24,11 @@ from tracker.models import (
     Match,
     Outcome,
     Relation,
+    Saved,
+    Search,
     Statement,
     Verdict,
 )
-from tracker.pipeline import Addition, Imported, Saved, Search
 from tracker.reports import json as to_json, text
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."

@@ -10,14 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tracker.models import NewClaim as NewClaim, NewVerdict as NewVerdict
     from tracker.pipeline import Tracker as Tracker
 
 __version__ = "0.1.0"
-__all__ = ["Tracker", "__version__"]
+__all__ = ["NewClaim", "NewVerdict", "Tracker", "__version__"]
 
 
 def __getattr__(name: str) -> object:
-    """Import `Tracker` on first use, so that `import tracker` stays instant."""
+    """Import the public names on first use, so that `import tracker` stays instant."""
+    if name in ("NewClaim", "NewVerdict"):
+        from tracker import models
+
+        return getattr(models, name)
     if name == "Tracker":
         from tracker.pipeline import Tracker
 

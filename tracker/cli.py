@@ -6,29 +6,41 @@ in one place, `_Commands.invoke`.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import json
-import logging
-import os
 import sys
 from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path  # noqa: TC003
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
 
 from tracker import __version__
+from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from tracker.pipeline import Tracker
+from tracker.reports.text import clean
+from tracker.terminal import (
+    AsJson,
+    EncoderName,
+    Explain,
+    Nearest,
+    Note,
+    Publisher,
+    PublisherSite,
+    ReviewDate,
+    StorePath,
+    Url,
+    ValidFrom,
+    ValidTo,
+    day,
+    given,
+    open_tracker,
+    print_json,
+    print_lines,
+    wants_json,
+    warn,
+)
 
 
 class _Commands(TyperGroup):
@@ -38,7 +50,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except TrackerError as error:
-            print(f"tracker: {_line(str(error))}", file=sys.stderr)
+            print(f"tracker: {clean(str(error))}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
             print("tracker: stopped; what is stored stays, and the same command goes on from there", file=sys.stderr)
@@ -53,71 +65,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The local, private memory of a fact-checking desk: what was claimed, what was checked, and the verdicts.",
 )
-evaluate = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the models on labelled files.")
 app.add_typer(evaluate, name="eval")
-
-StorePath = Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store's file (or TRACKER_STORE).")]
-EncoderName = Annotated[
-    str | None, typer.Option("--encoder", metavar="NAME|FOLDER", help="Another encoder, for a new store.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
-Nearest = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many matches at most.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Show the scores that made the rank.")]
-Publisher = Annotated[str | None, typer.Option(help="Who published the verdict.")]
-PublisherSite = Annotated[str | None, typer.Option(metavar="DOMAIN", help="The publisher's site, e.g. fullfact.org.")]
-Url = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where the review stands.")]
-ReviewDate = Annotated[str | None, typer.Option("--date", metavar="DAY", help="When it was reviewed, as 2022-06-27.")]
-Note = Annotated[str | None, typer.Option(help="The explanation, in a sentence or two.")]
-ValidFrom = Annotated[str | None, typer.Option(metavar="DAY", help="The first day the verdict holds for.")]
-ValidTo = Annotated[str | None, typer.Option(metavar="DAY", help="The last day the verdict holds for.")]
-
-
-@dataclass
-class _Globals:
-    """What was given before the command's name; the same options after it win."""
-
-    store: str | None = None
-    encoder: str | None = None
-    as_json: bool = False
-
-
-_globals = _Globals()
-
-
-class _OneLine(logging.Formatter):
-    """A warning as one line that cannot move the cursor."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return f"tracker: {_line(record.getMessage())}"
-
-
-def main() -> None:
-    """Run the command line."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine())
-    logging.getLogger("tracker").addHandler(handler)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):  # closed, or replaced by something else
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a TextIOWrapper here
-    try:
-        try:
-            app()
-        finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
-    except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
-            raise
-        _give_up_output(error)
-
-
-def _give_up_output(error: OSError) -> None:
-    """End without a traceback where nobody reads what we print, or it cannot be written."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - or Python complains at exit
-    if error.errno != errno.EPIPE:  # else the reader has seen enough, as `head` does
-        print(f"tracker: the output cannot be written ({error.strerror})", file=sys.stderr)
-        sys.exit(1)
-    sys.exit(0)
 
 
 def _version(asked: bool) -> None:
@@ -136,7 +84,7 @@ def options(
     ] = False,
 ) -> None:
     """Options for every command; they may also follow its name."""
-    _globals.store, _globals.encoder, _globals.as_json = store, encoder, as_json
+    given.store, given.encoder, given.as_json = store, encoder, as_json
 
 
 @app.command()
@@ -159,15 +107,15 @@ def check(
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 
-    with _tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder) as tracker:
         found = tracker.check(source, min_worth=min_worth, k=k, progress=bars)
         done = tracker.save(found) if save else None
-    if _wants_json(as_json):
-        _print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
+    if wants_json(as_json):
+        print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
         return
-    _print(text.check(found, explain=explain))
+    print_lines(text.check(found, explain=explain))
     if done:
-        _print(["", *text.saved(done)])
+        print_lines(["", *text.saved(done)])
 
 
 @app.command()
@@ -185,12 +133,12 @@ def search(
     """
     from tracker.reports import json as to_json, text
 
-    with _tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder) as tracker:
         found = tracker.search(query, k)
-    if _wants_json(as_json):
-        _print_json(to_json.search(found))
+    if wants_json(as_json):
+        print_json(to_json.search(found))
     else:
-        _print(text.search(found, explain=explain))
+        print_lines(text.search(found, explain=explain))
 
 
 @app.command()
@@ -223,18 +171,18 @@ def add(
 
     about = [publisher, publisher_site, url, review_date, note, valid_from, valid_to]
     verdict = _new_verdict(rating, *about) if any(given is not None for given in (rating, *about)) else None
-    new = NewClaim(claim, external_id, None, claimant, _day(claim_date), language)
-    with _tracker(store, encoder) as tracker:
-        asks = not yes and not _wants_json(as_json) and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+    new = NewClaim(claim, external_id, None, claimant, day(claim_date), language)
+    with open_tracker(store, encoder) as tracker:
+        asks = not yes and not wants_json(as_json) and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
         if asks:
             _confirm(text.near_duplicates(tracker.near_duplicates(new)))
         done = tracker.add(new, verdict)
     if not asks:
-        _warn(text.near_duplicates(done.near_duplicates))
-    if _wants_json(as_json):
-        _print_json(to_json.addition(done))
+        warn(text.near_duplicates(done.near_duplicates))
+    if wants_json(as_json):
+        print_json(to_json.addition(done))
     else:
-        _print(text.addition(done))
+        print_lines(text.addition(done))
 
 
 @app.command()
@@ -261,12 +209,12 @@ def verdict(
     Example: tracker verdict 12 "Mostly false" --publisher "Our desk" --date 2022-07-01 --url https://example.org/12
     """
     new = _new_verdict(rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
-    with _tracker(store) as tracker:
+    with open_tracker(store) as tracker:
         number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes)
-    if _wants_json(as_json):
-        _print_json({"verdict_id": number, "claim_id": claim_id})
+    if wants_json(as_json):
+        print_json({"verdict_id": number, "claim_id": claim_id})
     else:
-        _print([f"verdict {number} {'added to' if is_new else 'is there already on'} claim {claim_id}"])
+        print_lines([f"verdict {number} {'added to' if is_new else 'is there already on'} claim {claim_id}"])
 
 
 @app.command()
@@ -281,13 +229,13 @@ def show(
     """
     from tracker.reports import json as to_json, text
 
-    with _tracker(store) as tracker:
-        _warn(text.empty(tracker))
+    with open_tracker(store) as tracker:
+        warn(text.empty(tracker))
         found = tracker.show(claim_id)
-    if _wants_json(as_json):
-        _print_json(to_json.record(found))
+    if wants_json(as_json):
+        print_json(to_json.record(found))
     else:
-        _print(text.record(found))
+        print_lines(text.record(found))
 
 
 @app.command("list")
@@ -310,16 +258,16 @@ def list_claims(
     """
     from tracker.reports import json as to_json, text
 
-    with _tracker(store) as tracker:
-        _warn(text.empty(tracker))
+    with open_tracker(store) as tracker:
+        warn(text.empty(tracker))
         found = tracker.store.list_claims(
             rating=rating, publisher=publisher, text=containing, unverified=unverified, limit=limit
         )
-    if _wants_json(as_json):
-        _print_json(to_json.listing(found))
+    if wants_json(as_json):
+        print_json(to_json.listing(found))
     else:
-        _print(text.listing(found))
-        _warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
+        print_lines(text.listing(found))
+        warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
 
 
 @app.command("import")
@@ -341,14 +289,14 @@ def import_feeds(
     files = [*([STARTER] if starter else []), *(feeds or [])]
     if not files:
         raise UsageProblem("import: name a file, or --starter")
-    with _tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder) as tracker:
         done = tracker.import_rows(chain.from_iterable([read_feed(file) for file in files]), bars)
-    if _wants_json(as_json):
-        _print_json(to_json.imported(done))
+    if wants_json(as_json):
+        print_json(to_json.imported(done))
     else:
-        _print(text.imported(done))
+        print_lines(text.imported(done))
     if done.rejected:
-        _warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
+        warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
         raise typer.Exit(5)
 
 
@@ -362,19 +310,19 @@ def export(
 
     Example: tracker export claims.csv
     """
-    if str(target) == "-" and _wants_json(as_json):
+    if str(target) == "-" and wants_json(as_json):
         raise UsageProblem(
             "export: '-' puts the claims on stdout, where --json would put its own; leave out one of them"
         )
     from tracker.reports import text
 
-    with _tracker(store) as tracker:
-        _warn(text.empty(tracker))
+    with open_tracker(store) as tracker:
+        warn(text.empty(tracker))
         rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
-    if _wants_json(as_json):
-        _print_json({"rows": rows, "file": str(target)})
+    if wants_json(as_json):
+        print_json({"rows": rows, "file": str(target)})
     elif str(target) != "-":
-        _print([f"{rows:,} rows written to {target}"])
+        print_lines([f"{rows:,} rows written to {target}"])
 
 
 @app.command()
@@ -385,13 +333,13 @@ def stats(store: StorePath = None, as_json: AsJson = False) -> None:
     """
     from tracker.reports import text
 
-    with _tracker(store) as tracker:
-        _warn(text.empty(tracker))
+    with open_tracker(store) as tracker:
+        warn(text.empty(tracker))
         found = tracker.stats()
-    if _wants_json(as_json):
-        _print_json(found)
+    if wants_json(as_json):
+        print_json(found)
     else:
-        _print(text.stats(found))
+        print_lines(text.stats(found))
 
 
 @app.command()
@@ -402,75 +350,12 @@ def reindex(store: StorePath = None, as_json: AsJson = False) -> None:
     """
     from tracker.reports.bars import bars
 
-    with _tracker(store) as tracker:
+    with open_tracker(store) as tracker:
         embedded = tracker.embed(bars)
-    if _wants_json(as_json):
-        _print_json({"embedded": embedded})
+    if wants_json(as_json):
+        print_json({"embedded": embedded})
     else:
-        _print([f"{embedded:,} claims embedded; the index is up to date"])
-
-
-@evaluate.command("spotting")
-def eval_spotting(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="TSV (Text, class_label) or JSON (text, kind).")
-    ],
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
-    ] = 0.5,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure check-worthiness on labelled sentences: precision, recall, F1 and average precision.
-
-    Example: tracker eval spotting ct24-dev-test.tsv
-    """
-    from tracker import evaluation
-    from tracker.encoders import load_encoder
-    from tracker.reports import text
-
-    model = load_encoder(encoder or _globals.encoder)
-    found = {str(file): evaluation.spotting(evaluation.read_sentences(file), threshold, model) for file in files}
-    if _wants_json(as_json):
-        _print_json({name: _fields(one) for name, one in found.items()})
-    else:
-        _print(text.decisions(found))
-
-
-@evaluate.command("relations")
-def eval_relations(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="TSV with statement, verified_claim and relation.")],
-    as_json: AsJson = False,
-) -> None:
-    """Measure the relations on labelled pairs: the confusion matrix, and how far `same` can be trusted.
-
-    Example: tracker eval relations relations-dev.tsv
-    """
-    from tracker import evaluation
-    from tracker.reports import text
-
-    found = evaluation.relations(evaluation.read_pairs(file))
-    if _wants_json(as_json):
-        pairs = [{"label": label, "found": got, "pairs": n} for (label, got), n in sorted(found.confusion.items())]
-        _print_json({"confusion": pairs, "same": _fields(found.same), "macro_f1": found.macro_f1})
-    else:
-        _print(text.relations(found))
-
-
-# --- what the commands share ------------------------------------------------------------------------------------------
-
-
-def _tracker(store: str | None, encoder: str | None = None) -> Tracker:
-    from tracker.pipeline import Tracker
-
-    named = _globals.store if store is None else store
-    if named is not None and not named.strip():
-        raise UsageProblem("--store: no path; name the store's file")
-    return Tracker.open(named, encoder=encoder or _globals.encoder)
-
-
-def _wants_json(as_json: bool) -> bool:
-    return as_json or _globals.as_json
+        print_lines([f"{embedded:,} claims embedded; the index is up to date"])
 
 
 def _new_verdict(
@@ -483,13 +368,7 @@ def _new_verdict(
     valid_from: str | None,
     valid_to: str | None,
 ) -> NewVerdict:
-    return NewVerdict(rating, publisher, publisher_site, url, _day(review_date), note, _day(valid_from), _day(valid_to))
-
-
-def _day(text: str | None) -> date | None:
-    from tracker.dates import parse_day
-
-    return parse_day(text) if text is not None else None
+    return NewVerdict(rating, publisher, publisher_site, url, day(review_date), note, day(valid_from), day(valid_to))
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -499,31 +378,5 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _confirm(warning: Iterable[str]) -> None:
     lines = list(warning)
     if lines:
-        _warn(lines)
+        warn(lines)
         typer.confirm("Add it as a claim of its own all the same?", abort=True, err=True)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
-
-
-def _print_json(found: dict[str, Any]) -> None:
-    print(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-def _warn(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(f"tracker: {_line(line)}", file=sys.stderr)
-
-
-def _line(text: str) -> str:
-    from tracker.reports.text import clean
-
-    return clean(text)
-
-
-def _fields(noun: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(noun)

@@ -19,8 +19,8 @@ Entry = TypeVar("Entry", NewClaim, NewVerdict)
 def storable(entry: Entry) -> Entry:
     """The same entry with its texts trimmed and empty ones made None.
 
-    Raises InvalidClaim for a claim without words, a text with characters that cannot be stored, one that is too long,
-    or an address that is none.
+    Raises InvalidClaim for a claim without words, a verdict that says nothing or holds for no day, a text with
+    characters that cannot be stored, one that is too long, or an address that is none.
     """
     texts: dict[str, Any] = {
         field.name: _clean("claim" if field.name == "text" else field.name, value)
@@ -32,6 +32,7 @@ def storable(entry: Entry) -> Entry:
         _check_claim(clean)
     else:
         _check_url(clean.url)
+        _check_verdict(clean)
     return clean
 
 
@@ -72,4 +73,12 @@ def _check_claim(claim: NewClaim) -> None:
 def _check_url(url: str | None) -> None:
     if url and (len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE)):
         msg = f"address {url[:80]!r}: not a web address; it starts with https:// or http://"
+        raise InvalidClaim(msg)
+
+
+def _check_verdict(verdict: NewVerdict) -> None:
+    if verdict.rating is None and verdict.url is None and verdict.explanation is None:
+        raise InvalidClaim("verdict: it has no rating, no address and no explanation; give a rating")
+    if verdict.valid_from and verdict.valid_to and verdict.valid_from > verdict.valid_to:
+        msg = f"verdict: valid from {verdict.valid_from} to {verdict.valid_to} is no period"
         raise InvalidClaim(msg)

@@ -70,6 +70,16 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: rows that brought a claim, rows that changed one, rows known before, rows left out."""
+
+    added: int
+    updated: int
+    unchanged: int
+    rejected: tuple[Rejected, ...] = ()
+
+
 def read_feed(path: Path) -> Iterator[Row | Rejected]:
     """The rows of a feed in order, read as they are asked for.
 

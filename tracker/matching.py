@@ -62,7 +62,9 @@ def features(statement: str, candidate: Candidate) -> dict[str, float]:
     """
     claim = candidate.claim
     here, there = content_words(statement), content_words(claim.text)
-    ours, theirs = set(evidence(statement).figures), set(evidence(claim.text).figures)
+    ours, theirs = (
+        {(figure.value, figure.unit) for figure in evidence(text).figures} for text in (statement, claim.text)
+    )
     return {
         "cosine": candidate.dense or 0.0,
         "shared": math.log1p(rarity.weight(here & there)),

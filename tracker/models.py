@@ -189,3 +189,35 @@ class ClaimRecord:
     verdicts: tuple[Verdict, ...] = ()
     appearances: tuple[Appearance, ...] = ()
     external_ids: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query and the claims nearest to it, best first; `found` is False where none is about the same thing."""
+
+    query: str
+    matches: tuple[Match, ...]
+
+    @property
+    def found(self) -> bool:
+        """False for the answer "no match"."""
+        return any(match.relation is not Relation.UNRELATED for match in self.matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What `add` did: the claim's id, whether it is new, near-identical claims there before, and the verdict's id."""
+
+    claim_id: int
+    created: bool
+    near_duplicates: tuple[Match, ...] = ()
+    verdict_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What `save` recorded: the article's id, new claims that wait for a verdict, and new appearances."""
+
+    article_id: int
+    claims: int
+    appearances: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO, TypeVar
 
@@ -21,9 +20,9 @@ from tracker.checkworthiness import check_worthiness
 from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.entries import storable, text_key
 from tracker.errors import InvalidClaim, StoreDamaged, UnreadableSource, UsageProblem
-from tracker.feeds import Rejected, Row, write_feed
+from tracker.feeds import Imported, Rejected, Row, write_feed
 from tracker.index import VectorIndex, index_path
-from tracker.models import Candidate, Check, Match, NewClaim, Relation, Statement
+from tracker.models import Addition, Candidate, Check, Match, NewClaim, Relation, Saved, Search, Statement
 from tracker.progress import silent
 from tracker.sentences import split_sentences
 from tracker.store import Store
@@ -46,48 +45,6 @@ _STEP = 256  # claims embedded between two commits
 Item = TypeVar("Item")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A query and the claims nearest to it, best first; `found` is False where none is about the same thing."""
-
-    query: str
-    matches: tuple[Match, ...]
-
-    @property
-    def found(self) -> bool:
-        """False for the answer "no match"."""
-        return any(match.relation is not Relation.UNRELATED for match in self.matches)
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What `add` did: the claim's id, whether it is new, near-identical claims there before, and the verdict's id."""
-
-    claim_id: int
-    created: bool
-    near_duplicates: tuple[Match, ...] = ()
-    verdict_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What `save` recorded: the article's id, new claims that wait for a verdict, and new appearances."""
-
-    article_id: int
-    claims: int
-    appearances: int
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did: rows that brought a claim, rows that changed one, rows known before, rows left out."""
-
-    added: int
-    updated: int
-    unchanged: int
-    rejected: tuple[Rejected, ...] = ()
 
 
 class Tracker:

@@ -11,14 +11,13 @@ import hashlib
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
 
 from tracker import ratings, schema, settings
 from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.models import (
-    Appearance,
     Article,
     Claim,
     ClaimRecord,
@@ -27,6 +26,7 @@ from tracker.models import (
     Statement,
     Verdict,
 )
+from tracker.rows import iso, read_appearance, read_claim, read_verdict, values_of
 from tracker.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -119,14 +119,14 @@ class Store:
                 "INSERT INTO claims (text, text_key, title, claimant, claimed_on, language, check_worthiness,"
                 " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    *(clean.text, text_key(clean.text), clean.title, clean.claimant, _iso(clean.claimed_on)),
+                    *(clean.text, text_key(clean.text), clean.title, clean.claimant, iso(clean.claimed_on)),
                     *(clean.language, clean.check_worthiness, now),
                 ],
             )
             if clean.external_id:
                 self.add_external_id(number, publisher, clean.external_id)
             self._record("claim-added", claim_id=number)
-        return Claim(**_values(clean), id=number, recorded_at=now)
+        return Claim(**values_of(clean), id=number, recorded_at=now)
 
     def add_external_id(self, claim_id: int, publisher: str, external_id: str) -> None:
         """Note that a publisher's feed knows the claim by this id. Raises InvalidClaim where it is another claim's."""
@@ -152,7 +152,7 @@ class Store:
     def claims(self, ids: Iterable[int]) -> dict[int, Claim]:
         """The claims with these ids, those that exist."""
         rows = self._rows_in(f"SELECT {_CLAIM} FROM claims c WHERE c.id IN", ids)  # noqa: S608 - own column names
-        return {row["id"]: _claim(row) for row in rows}
+        return {row["id"]: read_claim(row) for row in rows}
 
     def claim_like(self, claim: NewClaim, *, publisher: str = "") -> Claim | None:
         """The oldest claim with the same text (but for case, white space, quotation marks) and no other claimant.
@@ -166,7 +166,7 @@ class Store:
             " ORDER BY c.id LIMIT 1",
             [text_key(claim.text), claim.claimant, claim.claimant, claim.external_id, publisher],
         )
-        return _claim(rows[0]) if rows else None
+        return read_claim(rows[0]) if rows else None
 
     def claim_of_feed(self, publisher: str, external_id: str) -> Claim | None:
         """The claim that a publisher's feed knows by this id."""
@@ -175,7 +175,7 @@ class Store:
             " WHERE x.publisher = ? AND x.external_id = ?",
             [publisher, external_id],
         )
-        return _claim(rows[0]) if rows else None
+        return read_claim(rows[0]) if rows else None
 
     def list_claims(
         self,
@@ -210,7 +210,7 @@ class Store:
         order = "c.check_worthiness DESC NULLS LAST, c.id DESC" if unverified else "c.id DESC"
         params.append(-1 if limit is None else limit)
         sql = f"SELECT {_CLAIM} FROM claims c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
-        found = [_claim(row) for row in self.rows(sql, params)]
+        found = [read_claim(row) for row in self.rows(sql, params)]
         numbers = [claim.id for claim in found]
         verdicts, ids = self.verdicts(numbers), self._external_ids(numbers)
         return [ClaimRecord(claim, verdicts.get(claim.id, ()), (), ids.get(claim.id, ())) for claim in found]
@@ -224,7 +224,7 @@ class Store:
             [claim_id],
         )
         verdicts, ids = self.verdicts([claim_id]), self._external_ids([claim_id])
-        seen = tuple(_appearance(row) for row in rows)
+        seen = tuple(read_appearance(row) for row in rows)
         return ClaimRecord(claim, verdicts.get(claim_id, ()), seen, ids.get(claim_id, ()))
 
     def find_words(self, query: str, k: int) -> list[int]:
@@ -241,12 +241,11 @@ class Store:
         same claim that this one corrects. Raises ClaimNotFound, InvalidClaim.
         """
         clean = storable(verdict)
-        _check_verdict(clean)
         with self.writing():
             self.claim(claim_id)
             current = self.current_verdicts(claim_id)
             for known in current:
-                if known.id != supersedes and NewVerdict(**_values(known, NewVerdict)) == clean:
+                if known.id != supersedes and NewVerdict(**values_of(known, NewVerdict)) == clean:
                     return known.id, False
             if supersedes is not None and supersedes not in {known.id for known in current}:
                 msg = f"verdict {supersedes}: not current on claim {claim_id}; 'tracker show {claim_id}' lists what is"
@@ -257,7 +256,7 @@ class Store:
                 f" VALUES (?, {', '.join('?' * len(columns))}, ?, ?, ?)",
                 [
                     claim_id,
-                    *(_iso(getattr(clean, name)) for name in columns),
+                    *(iso(getattr(clean, name)) for name in columns),
                     *(supersedes, settings.author(), _now()),
                 ],
             )
@@ -277,11 +276,11 @@ class Store:
             latest = next((old for old in same if old.superseded_by is None), None)
             if latest and clean.reviewed_on and latest.reviewed_on and clean.reviewed_on < latest.reviewed_on:
                 for old in same:
-                    if NewVerdict(**_values(old, NewVerdict)) == clean:
+                    if NewVerdict(**values_of(old, NewVerdict)) == clean:
                         return old.id, False
                 msg = f"review of {clean.reviewed_on}: older than the one recorded ({latest.reviewed_on})"
                 raise InvalidClaim(msg)
-            if latest and NewVerdict(**_values(latest, NewVerdict)) == clean:
+            if latest and NewVerdict(**values_of(latest, NewVerdict)) == clean:
                 return latest.id, False
             return self.add_verdict(claim_id, clean, supersedes=latest.id if latest else None)
 
@@ -293,7 +292,7 @@ class Store:
         """Every verdict on these claims, superseded ones too, oldest entry first."""
         found: dict[int, list[Verdict]] = {}
         for row in self._rows_in(f"SELECT {_VERDICT} FROM verdicts v WHERE v.claim_id IN", claim_ids):  # noqa: S608
-            found.setdefault(row["claim_id"], []).append(_verdict(row))
+            found.setdefault(row["claim_id"], []).append(read_verdict(row))
         return {claim_id: tuple(sorted(group, key=lambda v: v.id)) for claim_id, group in found.items()}
 
     # --- articles -----------------------------------------------------------------------------------------------------
@@ -309,7 +308,7 @@ class Store:
                 "INSERT INTO articles (source, title, author, published_on, text, text_sha256, recorded_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    *(article.source, article.title, article.author, _iso(article.published_on)),
+                    *(article.source, article.title, article.author, iso(article.published_on)),
                     *(article.text, digest, _now()),
                 ],
             )
@@ -397,38 +396,3 @@ class Store:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _values(noun: Any, only: type | None = None) -> dict[str, Any]:
-    return {field.name: getattr(noun, field.name) for field in fields(only or noun)}
-
-
-def _check_verdict(verdict: NewVerdict) -> None:
-    if verdict.rating is None and verdict.url is None and verdict.explanation is None:
-        raise InvalidClaim("verdict: it has no rating, no address and no explanation; give a rating")
-    if verdict.valid_from and verdict.valid_to and verdict.valid_from > verdict.valid_to:
-        msg = f"verdict: valid from {verdict.valid_from} to {verdict.valid_to} is no period"
-        raise InvalidClaim(msg)
-
-
-def _claim(row: sqlite3.Row) -> Claim:
-    return Claim(**{**dict(row), "claimed_on": _day(row["claimed_on"])})
-
-
-def _verdict(row: sqlite3.Row) -> Verdict:
-    days = {name: _day(row[name]) for name in ("reviewed_on", "valid_from", "valid_to")}
-    rating = row["rating"]
-    return Verdict(**{**dict(row), **days}, normalized=ratings.normalize(rating), tags=ratings.tags(rating))
-
-
-def _appearance(row: sqlite3.Row) -> Appearance:
-    values = {field.name: row[field.name] for field in fields(Appearance)}
-    return Appearance(**{**values, "published_on": _day(row["published_on"])})

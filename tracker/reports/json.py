@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tracker.models import Appearance, Check, Claim, ClaimRecord, Finding, Match, Verdict
-    from tracker.pipeline import Addition, Imported, Saved, Search
+    from tracker.feeds import Imported
+    from tracker.models import Addition, Appearance, Check, Claim, ClaimRecord, Finding, Match, Saved, Search, Verdict
 
 Json = dict[str, Any]
 

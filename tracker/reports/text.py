@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.evaluation import Decision, RelationReport
-    from tracker.models import Check, ClaimRecord, Finding, Match, Verdict
-    from tracker.pipeline import Addition, Imported, Saved, Search, Tracker
+    from tracker.feeds import Imported
+    from tracker.models import Addition, Check, ClaimRecord, Finding, Match, Saved, Search, Verdict
+    from tracker.pipeline import Tracker
 
 WIDTH = 100
 _OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
