@@ -45,7 +45,7 @@ def word_weights(data: Path) -> dict[str, Any]:
         for line in (data / name / "docs.jsonl").read_text("utf-8").splitlines():
             counts.update(content_words(json.loads(line)["claim"]))
             total += 1
-    common = counts.most_common(COMMON_WORDS)
+    common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:COMMON_WORDS]  # ties by the alphabet
     rare = math.log(total / (common[-1][1] / 3))  # a word outside the table: a third as common as its rarest
     return {
         "documents": total,
