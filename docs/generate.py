@@ -50,6 +50,7 @@ def _output(command: str, code: int) -> list[str]:
     output = (done.stdout + done.stderr).replace(str(folder), "~").strip("\n")
     # The day on which a page was written is not what it is about.
     output = re.sub(r"(recorded: )20\d\d-\d\d-\d\d", r"\g<1>2026-11-22", output)
+    output = re.sub(r'("recorded_at": )"[^"]*"', r'\g<1>"2026-11-22T12:00:00.000+00:00"', output)
     return output.split("\n") if output else []
 
 
