@@ -307,6 +307,17 @@ def measure(name: str, rows: list[tuple[str, bool]], shown_as: str = "{}") -> No
         )
 
 
+def measure_plain(train: list[tuple[str, bool]], name: str, rows: list[tuple[str, bool]]) -> None:
+    """Print what a plain regression on the vectors alone does, for comparison: no features, no chosen cut."""
+    vectors, worthy = encode([text for text, _ in train]), [label for _, label in train]
+    for weights in (None, "balanced"):
+        model = LogisticRegression(max_iter=3000, class_weight=weights).fit(vectors, worthy)
+        p = model.predict_proba(encode([text for text, _ in rows]))[:, 1]
+        truth = np.array([label for _, label in rows])
+        f1, precision = f1_score(truth, p >= 0.5), average_precision_score(truth, p)
+        print(f"{name:34} plain, classes {weights or 'as they are'}: F1={f1:.3f} AP={precision:.3f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the check-worthiness heads.")
     parser.add_argument("--data", type=Path, required=True)
@@ -342,6 +353,7 @@ def main() -> None:
         print("ct24-dev-test rows also in train:", sum(t.casefold() in seen for t, _ in test_rows))
         measure("ct24-dev-test", test_rows)
         measure("ct24-dev-test in straight quotes", test_rows, '"{}"')
+        measure_plain(train_rows, "ct24-dev-test", test_rows)
 
 
 if __name__ == "__main__":
