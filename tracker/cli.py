@@ -230,7 +230,7 @@ def show(
     from tracker.reports import json as to_json, text
 
     with open_tracker(store) as tracker:
-        warn(text.empty(tracker))
+        tracker.warn_if_empty()
         found = tracker.show(claim_id)
     if wants_json(as_json):
         print_json(to_json.record(found))
@@ -259,7 +259,7 @@ def list_claims(
     from tracker.reports import json as to_json, text
 
     with open_tracker(store) as tracker:
-        warn(text.empty(tracker))
+        tracker.warn_if_empty()
         found = tracker.store.list_claims(
             rating=rating, publisher=publisher, text=containing, unverified=unverified, limit=limit
         )
@@ -314,10 +314,9 @@ def export(
         raise UsageProblem(
             "export: '-' puts the claims on stdout, where --json would put its own; leave out one of them"
         )
-    from tracker.reports import text
 
     with open_tracker(store) as tracker:
-        warn(text.empty(tracker))
+        tracker.warn_if_empty()
         rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
     if wants_json(as_json):
         print_json({"rows": rows, "file": str(target)})
@@ -334,7 +333,7 @@ def stats(store: StorePath = None, as_json: AsJson = False) -> None:
     from tracker.reports import text
 
     with open_tracker(store) as tracker:
-        warn(text.empty(tracker))
+        tracker.warn_if_empty()
         found = tracker.stats()
     if wants_json(as_json):
         print_json(found)

@@ -134,8 +134,8 @@ class Tracker:
         """
         claim = storable(claim)
         publisher = (verdict and verdict.publisher) or ""
-        near = self.near_duplicates(claim)
         vector = self.encode([claim.text])
+        near = self._near(claim, vector)
         with self.store.writing():
             known = self._known(claim, publisher)
             claim_id = known.id if known else self._add_claim(claim, vector[0], publisher)
@@ -149,13 +149,7 @@ class Tracker:
 
         None where the store has this very claim: that is the one to use.
         """
-        if self.store.claim_like(claim):
-            return ()
-        return tuple(
-            match
-            for match in self.search(claim.text, 3).matches
-            if match.relation is Relation.SAME or match.scores["cosine"] >= NEAR_IDENTICAL
-        )
+        return self._near(claim, self.encode([claim.text]))
 
     def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
         """Put a verdict beside a claim's others, or over one that it corrects; its id, and whether it is new.
@@ -226,17 +220,15 @@ class Tracker:
                 bulk = len(missing) >= BULK
                 self.store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
                 for part in batched(missing, _STEP):
-                    self._store_vectors(
-                        [claim_id for claim_id, _ in part], self._encode([t for _, t in part], bulk=bulk)
-                    )
+                    vectors = self.encoder.encode([text for _, text in part], bulk=bulk)
+                    self._store_vectors([claim_id for claim_id, _ in part], vectors)
                     advance(len(part))
         VectorIndex.of(self.store)
         return len(missing)
 
     def export(self, target: Path) -> int:
-        """Write every claim with its current verdicts to a .csv, .tsv or .jsonl file, whole or not at all.
+        """Write every claim with its current verdicts to a .csv, .tsv or .jsonl file, whole or not at all; count rows.
 
-        Returns how many rows.
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
         if target.is_dir() or not target.name:
@@ -291,10 +283,7 @@ class Tracker:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector a text, by the store's encoder (n x dimension)."""
-        return self._encode(texts, bulk=len(texts) >= BULK)
-
-    def _encode(self, texts: Sequence[str], *, bulk: bool) -> NDArray[np.float32]:
-        return self.encoder.encode(texts, bulk=bulk)
+        return self.encoder.encode(texts, bulk=len(texts) >= BULK)
 
     def _encode_showing(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
         """The same, a few texts at a time where there are enough to keep somebody waiting."""
@@ -304,7 +293,7 @@ class Tracker:
         with progress("reading", len(texts)) as advance:
             parts = [self.encode(texts[:0])]
             for part in batched(texts, _STEP):
-                parts.append(self._encode(part, bulk=bulk))
+                parts.append(self.encoder.encode(part, bulk=bulk))
                 advance(len(part))
         return np.concatenate(parts)
 
@@ -328,11 +317,21 @@ class Tracker:
             found = matching.decide(text, candidates, self.encoder.fingerprint)
             yield matching.with_verdicts(found, self.store.verdicts(match.claim.id for match in found))
 
-    def _warn_of_missing(self, index: VectorIndex) -> None:
-        claims = self.store.claim_count()
-        if not claims:
+    def _near(self, claim: NewClaim, vector: NDArray[np.float32]) -> tuple[Match, ...]:
+        if self.store.claim_like(claim):
+            return ()
+        nearest = next(self._match([claim.text], vector, matching.DEPTH))[:3]
+        return tuple(m for m in nearest if m.relation is Relation.SAME or m.scores["cosine"] >= NEAR_IDENTICAL)
+
+    def warn_if_empty(self) -> bool:
+        """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
+        empty = not self.store.claim_count()
+        if empty:
             log.warning("%s: the store is empty; 'tracker import --starter' or 'tracker add' fills it", self.store.path)
-        elif index.state.count < claims:
+        return empty
+
+    def _warn_of_missing(self, index: VectorIndex) -> None:
+        if not self.warn_if_empty() and index.state.count < (claims := self.store.claim_count()):
             log.warning(
                 "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
                 *(self.store.path, claims - index.state.count, claims),

@@ -61,8 +61,6 @@ _LIGHT = frozenset("a an the this that these those its of also actually really u
 # The same, where both sentences state a change from one figure to another.
 _LIGHT_IN_CHANGE = _CHANGE | frozenset("has have just now one from to".split())
 _HEDGES = frozenset("about around roughly nearly almost approximately some".split())
-
-
 _FIGURE_MARK = "figurehere"  # stands for a figure while a sentence is cut into words
 
 
@@ -103,8 +101,14 @@ class Evidence:
 
     @property
     def is_change(self) -> bool:
-        """True for "from A to B" with a figure each."""
-        return len(self.figures) == 2 and {"from", "to"} <= set(self.tokens)
+        """True for "from A to B" with a figure each, and no other from and to that could be exchanged."""
+        steps = [token for token in self.tokens if token in ("from", "to", "#")]
+        return len(self.figures) == 2 and steps == ["from", "#", "to", "#"]
+
+    @property
+    def counted(self) -> str:
+        """The one word behind the last figure that ends the sentence ("300,000 troops."), if there is one."""
+        return stem(self.tokens[-1]) if self.tokens[-2:-1] == ("#",) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -194,6 +198,8 @@ def _doubt(here: Evidence, there: Evidence) -> str | None:
 def _exchanged(here: Evidence, there: Evidence) -> str | None:
     """Which words one sentence has and the other has not, or that they stand in another order."""
     in_change = here.is_change and there.is_change
+    if in_change and here.counted and there.counted and here.counted != there.counted:
+        return f"words: '{here.tokens[-1]}' here, '{there.tokens[-1]}' there"
     ours, theirs = _telling(here, in_change=in_change), _telling(there, in_change=in_change)
     keys, others = [key for key, _ in ours], [key for key, _ in theirs]
     if keys == others:
@@ -212,7 +218,7 @@ def _telling(one: Evidence, *, in_change: bool) -> list[tuple[str, str]]:
     differ, and what is counted may stand behind the last figure or not.
     """
     tokens = one.tokens
-    if in_change and tokens[-2:-1] == ("#",):
+    if in_change and one.counted:
         tokens = tokens[:-1]
     light = _LIGHT | _LIGHT_IN_CHANGE if in_change else _LIGHT
     return [

@@ -1,7 +1,7 @@
 """Open a store's file: refuse what is not ours, bring ours up to date, set SQLite the way the store needs it.
 
-The scripts in `db/migrations` are applied by sqlite-utils, which costs a quarter of a second to import; so a store that
-is up to date is recognised by one plain query, and sqlite-utils is imported only to change one.
+The scripts in `db/migrations` are applied by sqlite-utils, which brings numpy with it; so a store that is up to date is
+recognised by one plain query, and sqlite-utils is imported only to change one.
 """
 
 from __future__ import annotations

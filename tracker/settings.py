@@ -62,6 +62,6 @@ def no_telemetry() -> None:
 def one_blas_thread() -> None:
     """Keep one sentence on one thread, unless the user chose otherwise; must run before numpy is imported.
 
-    On a busy machine two BLAS threads wait for each other and a single sentence takes up to fifty times as long.
+    On a busy machine two BLAS threads spin while they wait for each other, and one sentence takes many times as long.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tracker.evaluation import Decision, RelationReport
     from tracker.feeds import Imported
     from tracker.models import Addition, Check, ClaimRecord, Finding, Match, Saved, Search, Verdict
-    from tracker.pipeline import Tracker
 
 WIDTH = 100
 _OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
@@ -136,12 +135,6 @@ def saved(done: Saved) -> Iterator[str]:
         yield f"saved before as article {done.article_id}: nothing new"
     else:
         yield f"saved as article {done.article_id}: {done.claims} new claims, {done.appearances} new appearances"
-
-
-def empty(tracker: Tracker) -> Iterator[str]:
-    """The warning that a store has no claims, which a slip in its name may explain."""
-    if not tracker.store.claim_count():
-        yield f"{tracker.store.path}: the store is empty; 'tracker import --starter' or 'tracker add' fills it"
 
 
 def near_duplicates(found: Iterable[Match]) -> Iterator[str]:
