@@ -45,7 +45,7 @@ CREATE TABLE verdicts (
   valid_to       TEXT CHECK (valid_to IS NULL OR valid_to = date(valid_to)),
   supersedes     INTEGER UNIQUE REFERENCES verdicts (id), -- a correction names what it corrects
   author         TEXT NOT NULL, -- who entered it here
-  recorded_at    TEXT NOT NULL,
+  recorded_at    TEXT NOT NULL, claimed_on TEXT CHECK (claimed_on IS NULL OR claimed_on = date(claimed_on)), tags TEXT CHECK (tags IS NULL OR json_valid(tags)),
   CHECK (rating IS NOT NULL OR url IS NOT NULL OR explanation IS NOT NULL),
   CHECK (valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to)
 ) STRICT;
@@ -89,20 +89,6 @@ CREATE TABLE vectors (
 
 CREATE INDEX vectors_by_encoder ON vectors (encoder, seq);
 
-CREATE TRIGGER vectors_of_one_encoder BEFORE INSERT ON vectors
-WHEN NEW.encoder IS NOT (SELECT value FROM settings WHERE key = 'encoder')
-BEGIN SELECT RAISE(ABORT, 'the store has another encoder'); END;
-
-CREATE TABLE events (
-  id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  recorded_at TEXT NOT NULL,
-  author      TEXT NOT NULL,
-  kind        TEXT NOT NULL, -- claim-added, verdict-added, article-saved
-  claim_id    INTEGER REFERENCES claims (id),
-  verdict_id  INTEGER REFERENCES verdicts (id),
-  article_id  INTEGER REFERENCES articles (id)
-) STRICT;
-
 CREATE VIRTUAL TABLE claims_fts USING fts5 (
   text, title, content = 'claims', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
 );
@@ -117,10 +103,6 @@ BEGIN SELECT RAISE(ABORT, 'a claim is never replaced'); END;
 CREATE TRIGGER verdicts_are_not_replaced BEFORE INSERT ON verdicts
 WHEN EXISTS (SELECT 1 FROM verdicts WHERE id = NEW.id OR supersedes = NEW.supersedes)
 BEGIN SELECT RAISE(ABORT, 'a verdict is never replaced, and superseded once'); END;
-
-CREATE TRIGGER events_are_not_replaced BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
 
 CREATE TRIGGER external_ids_are_not_replaced BEFORE INSERT ON external_ids
 WHEN EXISTS (
@@ -143,9 +125,116 @@ BEGIN SELECT RAISE(ABORT, 'a verdict is never overwritten: add one that supersed
 CREATE TRIGGER verdicts_stay BEFORE DELETE ON verdicts
 BEGIN SELECT RAISE(ABORT, 'a verdict is never deleted'); END;
 
+CREATE TABLE evidence (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  verdict_id  INTEGER NOT NULL REFERENCES verdicts (id),
+  url         TEXT NOT NULL CHECK (trim(url) <> ''),
+  note        TEXT,
+  archive_url TEXT
+) STRICT;
+
+CREATE INDEX evidence_by_verdict ON evidence (verdict_id);
+
+CREATE TABLE merged ( -- two entries of one claim: claim_id is read as into_id
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  into_id  INTEGER NOT NULL REFERENCES claims (id),
+  event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
+  CHECK (claim_id <> into_id)
+) STRICT;
+
+CREATE INDEX merged_by_into ON merged (into_id);
+
+CREATE TABLE links ( -- a family: claim_id is `relation` to other_id
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  other_id INTEGER NOT NULL REFERENCES claims (id),
+  relation TEXT NOT NULL,
+  event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
+  PRIMARY KEY (claim_id, other_id),
+  CHECK (claim_id <> other_id)
+) STRICT;
+
+CREATE INDEX links_by_other ON links (other_id);
+
+CREATE TABLE retracted_claims (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+CREATE TABLE retracted_verdicts (
+  verdict_id INTEGER PRIMARY KEY REFERENCES verdicts (id),
+  event_id   INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+CREATE TRIGGER vectors_of_one_encoder BEFORE INSERT ON vectors
+WHEN NEW.encoder NOT IN (SELECT value FROM settings WHERE key IN ('encoder', 'next_encoder'))
+BEGIN SELECT RAISE(ABORT, 'the store has another encoder'); END;
+
+CREATE TRIGGER vectors_stay_as_they_are BEFORE UPDATE ON vectors
+BEGIN SELECT RAISE(ABORT, 'a vector is never changed'); END;
+
+CREATE TABLE events (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  recorded_at TEXT NOT NULL,
+  author      TEXT NOT NULL,
+  kind        TEXT NOT NULL, -- see tracker/events.py
+  claim_id    INTEGER REFERENCES claims (id),
+  other_id    INTEGER REFERENCES claims (id), -- the second claim of a merge or a link
+  verdict_id  INTEGER REFERENCES verdicts (id),
+  article_id  INTEGER REFERENCES articles (id),
+  undoes      INTEGER UNIQUE REFERENCES events (id),
+  because     TEXT,
+  changes     TEXT NOT NULL CHECK (json_valid(changes)), -- [["+" or "-", table, row], ...]
+  hash        TEXT NOT NULL -- SHA-256 over the hash before it and the columns above: event_hash() in tracker/events.py
+) STRICT;
+
+CREATE INDEX events_by_claim ON events (claim_id);
+
+CREATE INDEX events_by_other ON events (other_id) WHERE other_id IS NOT NULL;
+
+CREATE INDEX events_by_verdict ON events (verdict_id);
+
+CREATE TRIGGER events_are_not_replaced BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id OR undoes = NEW.undoes)
+BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+
 CREATE TRIGGER events_are_append_only_u BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
 
 CREATE TRIGGER events_are_append_only_d BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+
+CREATE TRIGGER evidence_is_not_replaced BEFORE INSERT ON evidence
+WHEN EXISTS (SELECT 1 FROM evidence WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'evidence is never replaced'); END;
+
+CREATE TRIGGER evidence_is_never_overwritten BEFORE UPDATE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never overwritten'); END;
+
+CREATE TRIGGER evidence_stays BEFORE DELETE ON evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is never deleted'); END;
+
+CREATE TRIGGER articles_are_not_replaced BEFORE INSERT ON articles
+WHEN EXISTS (SELECT 1 FROM articles WHERE id = NEW.id OR text_sha256 = NEW.text_sha256)
+BEGIN SELECT RAISE(ABORT, 'an article is never replaced'); END;
+
+CREATE TRIGGER articles_keep_their_words BEFORE UPDATE ON articles
+BEGIN SELECT RAISE(ABORT, 'an article is never changed'); END;
+
+CREATE TRIGGER articles_stay BEFORE DELETE ON articles
+BEGIN SELECT RAISE(ABORT, 'an article is never deleted'); END;
+
+CREATE TRIGGER appearances_are_not_replaced BEFORE INSERT ON appearances
+WHEN EXISTS (
+  SELECT 1 FROM appearances WHERE id = NEW.id OR (article_id = NEW.article_id AND start = NEW.start AND "end" = NEW."end")
+)
+BEGIN SELECT RAISE(ABORT, 'an appearance is never replaced'); END;
+
+CREATE TRIGGER appearances_keep_their_words BEFORE UPDATE ON appearances
+BEGIN SELECT RAISE(ABORT, 'an appearance is never changed'); END;
+
+CREATE TRIGGER appearances_stay BEFORE DELETE ON appearances
+BEGIN SELECT RAISE(ABORT, 'an appearance is never deleted'); END;
+
+CREATE TRIGGER external_ids_keep_their_claim BEFORE UPDATE ON external_ids
+BEGIN SELECT RAISE(ABORT, 'an id of a feed stays with its claim'); END;
 

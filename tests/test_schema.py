@@ -1,4 +1,4 @@
-"""Opening a store's file: ours, somebody else's, a newer one, one that may not be written."""
+"""Opening a store's file: ours, somebody else's, one that comes to be meanwhile, one that may not be written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tracker import schema
-from tracker.errors import StoreDamaged, StoreTooNew
+from tracker.errors import StoreDamaged
 from tracker.models import NewClaim
 from tracker.store import Store
 
@@ -75,38 +76,6 @@ def test_an_up_to_date_store_opens_without_sqlite_utils(made: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_an_unfinished_migration_leaves_the_file_as_it_was(
-    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A script that fails half way changes nothing, and the store still opens with the scripts it knows."""
-    bad = tmp_path / "9999_bad.sql"
-    bad.write_text("CREATE TABLE half_done (x);\nINSERT INTO nowhere VALUES (1);\n", encoding="utf-8")
-    scripts = schema.migration_scripts()
-    monkeypatch.setattr(schema, "migration_scripts", lambda: [*scripts, bad])
-    with pytest.raises(StoreDamaged):
-        schema.connect(made)
-    monkeypatch.undo()
-    conn = schema.connect(made)
-    names = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema")}
-    conn.close()
-    assert "half_done" not in names
-
-
-def test_a_store_of_a_newer_tracker_is_refused_and_untouched(made: Path) -> None:
-    """An unknown migration in the file means hands off."""
-    conn = sqlite3.connect(made)
-    conn.execute(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-        " VALUES ('claim-tracker', '0999_future', 'now')"
-    )
-    conn.commit()
-    conn.close()
-    before = made.read_bytes()
-    with pytest.raises(StoreTooNew, match="0999_future"):
-        schema.connect(made)
-    assert made.read_bytes() == before
-
-
 @pytest.mark.parametrize("content", [b"not a database, just some text that is long enough" * 40, b"\x00" * 4096])
 def test_a_file_that_is_no_database_is_refused_and_untouched(tmp_path: Path, content: bytes) -> None:
     """A text or a picture given as --store stays what it is."""
@@ -136,15 +105,71 @@ def test_a_folder_is_no_store(tmp_path: Path) -> None:
         schema.connect(tmp_path)
 
 
-def test_a_store_that_came_to_be_at_once_in_two_processes(tmp_path: Path) -> None:
+OPEN_AT_ONCE = """
+import multiprocessing, pathlib, sys
+import sqlite_utils  # once, not in every child
+from tracker import schema
+
+processes, rounds, folder = int(sys.argv[1]), int(sys.argv[2]), pathlib.Path(sys.argv[3])
+context = multiprocessing.get_context("fork")
+barrier, failures = context.Barrier(processes), context.SimpleQueue()
+
+
+def open_all():
+    for number in range(rounds):
+        barrier.wait()
+        try:
+            schema.connect(folder / f"{number}.db").close()
+        except Exception as error:
+            failures.put(str(error))
+
+
+running = [context.Process(target=open_all) for _ in range(processes)]
+for process in running:
+    process.start()
+for process in running:
+    process.join()
+while not failures.empty():
+    print(failures.get())
+"""
+
+
+def test_a_store_that_comes_to_be_in_many_processes_at_once(tmp_path: Path) -> None:
     """Several processes may open a store that is not there yet; one makes it, the others find it made."""
-    path = tmp_path / "new.db"
-    code = "import sys, pathlib; from tracker import schema; schema.connect(pathlib.Path(sys.argv[1])).close()"
-    running = [
-        subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
-    errors = [process.communicate()[1] for process in running]
-    assert [process.returncode for process in running] == [0] * 4, errors
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_AT_ONCE, "16", "20", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody who is writing to the store `desk.db`, which is not in WAL mode: nor is it while it is being made."""
+    schema.connect(tmp_path / "desk.db").close()
+    with closing(sqlite3.connect(tmp_path / "desk.db", isolation_level=None)) as conn:
+        conn.execute("PRAGMA journal_mode = DELETE")
+        conn.execute("BEGIN IMMEDIATE")
+        yield conn
+
+
+def test_opening_waits_for_a_writer_before_it_switches_the_journal(tmp_path: Path, writer: sqlite3.Connection) -> None:
+    """There SQLite does not wait by itself: the process that came second to a new store would fail."""
+    with ThreadPoolExecutor() as pool:
+        opening = pool.submit(lambda: schema.connect(tmp_path / "desk.db").close())
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.3)
+        writer.execute("COMMIT")
+        opening.result()
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as conn:
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.usefixtures("writer")
+def test_opening_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the time that a write waits for its lock it is an error in one line."""
+    monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.1)
+    with pytest.raises(StoreDamaged, match="another process"):
+        schema.connect(tmp_path / "desk.db")
 
 
 @pytest.mark.parametrize("folder_too", [False, True])
