@@ -101,6 +101,13 @@ def test_days_out_of_reach_are_slips_of_the_pen() -> None:
             parse_day(text, today=JUNE_27)
 
 
+def test_a_period_may_reach_ahead() -> None:
+    """A verdict may hold until a day to come; a slip at the other end is refused all the same."""
+    assert parse_day("2031-12-31", today=JUNE_27, ahead=True) == date(2031, 12, 31)
+    with pytest.raises(InvalidClaim, match="outside 1900"):
+        parse_day("1822-06-27", today=JUNE_27, ahead=True)
+
+
 def test_today_is_the_clocks_day_unless_given() -> None:
     """A day far ahead is refused without being told what day it is."""
     now = datetime.now(UTC).date()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from tracker.entries import MAX_TEXT, MAX_URL, storable, text_key
+from tracker.entries import MAX_EVIDENCE, MAX_TEXT, MAX_URL, evidence_of, storable, text_key
 from tracker.errors import InvalidClaim
-from tracker.models import NewClaim, NewVerdict
+from tracker.models import Evidence, NewClaim, NewVerdict
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
 
@@ -92,6 +92,121 @@ def test_an_address_that_is_too_long_is_refused() -> None:
     assert len(str(caught.value)) < 200
 
 
+def test_tags_are_words_with_hyphens() -> None:
+    """Trimmed, in lower case, a hyphen for white space, each once and in order; empty ones go."""
+    given: Any = [" Old\n photo ", "WAR", "", " ", "war", "Ελλάς", "old-photo"]
+    clean = storable(NewVerdict("False", tags=given))
+    assert clean.tags == ("old-photo", "war", "ελλάς")
+    assert hash(clean) == hash(storable(clean))
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"),
+    [
+        ("war, peace", "tag 'war,-peace': a comma in it; give two tags"),
+        ("x" * 61, f"tag '{'x' * 60}': 61 characters; at most 60"),
+        ("\u0130" * 31, "tag '" + "i\u0307" * 30 + "': 62 characters; at most 60"),
+        ("a\0b", "tag: holds a NUL character"),
+        ("\ud800", "tag: what stands at character 1 is not UTF-8"),
+    ],
+)
+def test_a_tag_that_cannot_be_kept_is_refused(tag: str, reason: str) -> None:
+    """A comma parts tags where they are written, so it can be in none."""
+    with pytest.raises(InvalidClaim) as caught:
+        storable(NewVerdict("False", tags=("fine", tag)))
+    assert str(caught.value).startswith(reason)
+
+
+def test_there_is_an_end_to_tags() -> None:
+    """All of them are one text, which is limited as every text."""
+    with pytest.raises(InvalidClaim, match="tags: 12,887 characters; at most 10,000"):
+        storable(NewVerdict("False", tags=tuple(f"number-{number}" for number in range(1000, 2000 + 74))))
+
+
+def test_evidence_is_trimmed_and_stays_hashable() -> None:
+    """A list becomes a tuple, an empty note or archived address becomes none, order and repetition stay."""
+    given: Any = [Evidence(" https://a.example ", " The\n minutes. ", "  "), Evidence("HTTP://b.example", "")] * 2
+    clean = storable(NewVerdict("False", evidence=given))
+    assert clean.evidence == (Evidence("https://a.example", "The\n minutes."), Evidence("HTTP://b.example")) * 2
+    assert hash(clean) == hash(storable(clean))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (Evidence(""), "evidence: it has no address"),
+        (Evidence("a.example"), "evidence 'a.example': not a web address; it starts with https:// or http://"),
+        (Evidence("file:///etc/passwd"), "evidence 'file:///etc/passwd': not a web address"),
+        (Evidence("https://a.example", None, "a.example"), "archived evidence 'a.example': not a web address"),
+        (Evidence("https://a.example/".ljust(MAX_URL + 1, "x")), "evidence 'https://a.example/xxx"),
+        (Evidence("https://a.example", "a\0b"), "evidence note: holds a NUL character"),
+        (Evidence("https://a.example", "x" * 10_001), "evidence note: 10,001 characters; at most 10,000"),
+        (Evidence("https://a.example/\ud800"), "evidence url: what stands at character 19 is not UTF-8"),
+    ],
+)
+def test_evidence_that_cannot_be_kept_is_refused(evidence: Evidence, reason: str) -> None:
+    """The message names the evidence and what is wrong with it."""
+    with pytest.raises(InvalidClaim) as caught:
+        storable(NewVerdict("False", evidence=(Evidence("https://fine.example"), evidence)))
+    assert str(caught.value).startswith(reason)
+
+
+def test_there_is_an_end_to_evidence() -> None:
+    """A hundred pieces of 20,000 characters in all are kept, one more of either is refused."""
+    most = (Evidence("https://a.example"),) * MAX_EVIDENCE
+    assert storable(NewVerdict("False", evidence=most)).evidence == most
+    with pytest.raises(InvalidClaim, match="evidence: 101 pieces of 1,717 characters in all; at most 100 of 20,000"):
+        storable(NewVerdict("False", evidence=(*most, most[0])))
+    long = (Evidence("https://a", "x" * 9_991), Evidence("https://a", "x" * 9_991))
+    assert storable(NewVerdict("False", evidence=long)).evidence == long
+    with pytest.raises(InvalidClaim, match="evidence: 3 pieces of 20,009 characters"):
+        storable(NewVerdict("False", evidence=(*long, Evidence("https://a"))))
+
+
+COPY = "https://archive.example/2022/https://a.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://a.example", Evidence("https://a.example")),
+        ("  https://a.example | The minutes.  ", Evidence("https://a.example", "The minutes.")),
+        (f"https://a.example | The minutes. | {COPY}", Evidence("https://a.example", "The minutes.", COPY)),
+        (f"https://a.example | {COPY}", Evidence("https://a.example", None, COPY)),
+        (f"https://a.example | | {COPY}", Evidence("https://a.example", None, COPY)),
+        (f"https://a.example | p | q | {COPY}", Evidence("https://a.example", "p | q", COPY)),
+        ("https://a.example | p | q", Evidence("https://a.example", "p | q")),
+        ("https://a.example | the | ftp://b.example", Evidence("https://a.example", "the | ftp://b.example")),
+        ("https://a.example | see https://b.example", Evidence("https://a.example", "see https://b.example")),
+        ("https://a.example?q=a|b | either|or |", Evidence("https://a.example?q=a|b", "either|or")),
+        ("https://a.example| note", Evidence("https://a.example", "note")),
+        ("https://a.example |note", Evidence("https://a.example", "note")),
+        ("https://a.example |", Evidence("https://a.example")),
+    ],
+)
+def test_evidence_as_it_is_typed(text: str, expected: Evidence) -> None:
+    """Address, note and archived address with bars between them; what is left out is none."""
+    assert evidence_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "evidence: it has no address; write it as 'https://... | NOTE | https://ARCHIVED-COPY'"),
+        (" | The minutes.", "evidence: it has no address; write it as"),
+        ("The minutes. | https://a.example", "evidence 'The minutes.': not a web address"),
+        ("https://a.example | x | https://", "archived evidence 'https://': not a web address"),
+        (f"https://a.example | {'| ' * 500_000}x", "evidence note: 1,000,002 characters"),
+        ("\ud800 | x", "evidence url: what stands at character 1 is not UTF-8"),
+    ],
+)
+def test_what_is_no_evidence_is_refused_with_a_hint(text: str, reason: str) -> None:
+    """The form is shown to who leaves out the address."""
+    with pytest.raises(InvalidClaim) as caught:
+        evidence_of(text)
+    assert str(caught.value).startswith(reason)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -135,3 +250,7 @@ def test_what_was_made_storable_stays_as_it_is(text: str) -> None:
     assert storable(claim) == claim
     assert text_key(f"“ {claim.text} ” ") == text_key(claim.text)
     assert storable(replace(claim, title=text)).title == (text.strip() or None)
+    tags = storable(NewVerdict("False", tags=(text[:20].replace(",", " "), "x"))).tags
+    assert storable(NewVerdict("False", tags=tags)).tags == tags
+    evidence = evidence_of(f"https://a.example | {text} | {COPY}")
+    assert storable(NewVerdict("False", evidence=(evidence,))).evidence == (evidence,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,8 @@ def test_claim_comes_back_as_it_went_in(store: Store) -> None:
 def test_verdicts_of_several_publishers_stand_side_by_side(store: Store) -> None:
     """A second verdict is added to the first; neither changes the other."""
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
-    store.add_verdict(claim.id, FALSE)
-    store.add_verdict(claim.id, TRUE)
+    store.verdicts.add(claim.id, FALSE)
+    store.verdicts.add(claim.id, TRUE)
     ratings = [(v.publisher, v.rating, v.normalized) for v in store.record(claim.id).verdicts]
     assert ratings == [("Desk A", "False", "false"), ("Desk B", "True", "true")]
 
@@ -48,25 +49,25 @@ def test_verdicts_of_several_publishers_stand_side_by_side(store: Store) -> None
 def test_the_same_verdict_is_recorded_once(store: Store) -> None:
     """Entering exactly the same verdict again gives the id it has."""
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
-    first, is_new = store.add_verdict(claim.id, FALSE)
+    first, is_new = store.verdicts.add(claim.id, FALSE)
     assert is_new
-    assert store.add_verdict(claim.id, FALSE) == (first, False)
+    assert store.verdicts.add(claim.id, FALSE) == (first, False)
     assert len(store.record(claim.id).verdicts) == 1
 
 
 def test_a_changed_review_supersedes_the_old_one_and_both_stay(store: Store) -> None:
     """A feed's review that says something else now becomes a new verdict; the old one is readable and marked."""
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
-    first, _ = store.add_review(claim.id, FALSE)
+    first, _ = store.verdicts.add_review(claim.id, FALSE)
     changed = NewVerdict("Mostly false", publisher="Desk A", url=FALSE.url)
-    second, is_new = store.add_review(claim.id, changed)
+    second, is_new = store.verdicts.add_review(claim.id, changed)
     old, new = store.record(claim.id).verdicts
     assert is_new
     assert (old.id, old.rating, old.superseded_by) == (first, "False", second)
     assert (new.rating, new.superseded_by) == ("Mostly false", None)
-    again, is_new = store.add_review(claim.id, FALSE)
+    again, is_new = store.verdicts.add_review(claim.id, FALSE)
     assert is_new
-    assert [v.rating for v in store.current_verdicts(claim.id)] == ["False"]
+    assert [v.rating for v in store.verdicts.current(claim.id)] == ["False"]
     assert store.record(claim.id).verdicts[1].superseded_by == again
 
 
@@ -81,8 +82,8 @@ def test_only_the_same_review_supersedes(store: Store) -> None:
         NewVerdict("False", publisher="Our desk"),
     ]
     for review in reviews:
-        store.add_review(claim.id, review)
-    assert len(store.current_verdicts(claim.id)) == len(reviews)
+        store.verdicts.add_review(claim.id, review)
+    assert len(store.verdicts.current(claim.id)) == len(reviews)
 
 
 def test_an_older_review_does_not_win(store: Store) -> None:
@@ -90,24 +91,24 @@ def test_an_older_review_does_not_win(store: Store) -> None:
     claim = store.add_claim(NewClaim("Crows can count to four."))
     old = NewVerdict("False", publisher="FF", url="https://ff.example/2", reviewed_on=date(2020, 1, 1))
     new = NewVerdict("Retracted", publisher="FF", url="https://ff.example/2", reviewed_on=date(2023, 5, 1))
-    first, _ = store.add_review(claim.id, old)
-    store.add_review(claim.id, new)
-    assert store.add_review(claim.id, old) == (first, False)
+    first, _ = store.verdicts.add_review(claim.id, old)
+    store.verdicts.add_review(claim.id, new)
+    assert store.verdicts.add_review(claim.id, old) == (first, False)
     with pytest.raises(InvalidClaim, match="older than the one recorded"):
-        store.add_review(claim.id, NewVerdict("Fake", "FF", None, "https://ff.example/2", date(2021, 1, 1)))
-    assert [verdict.rating for verdict in store.current_verdicts(claim.id)] == ["Retracted"]
+        store.verdicts.add_review(claim.id, NewVerdict("Fake", "FF", None, "https://ff.example/2", date(2021, 1, 1)))
+    assert [verdict.rating for verdict in store.verdicts.current(claim.id)] == ["Retracted"]
 
 
 def test_a_correction_names_what_it_corrects(store: Store) -> None:
     """A verdict may supersede a current one of the same claim, once; the wrong one stays readable."""
     claim, other = (store.add_claim(NewClaim(text)) for text in ("The moon is made of cheese.", "It rains."))
-    wrong, _ = store.add_verdict(claim.id, TRUE)
-    right, _ = store.add_verdict(claim.id, FALSE, supersedes=wrong)
-    assert [v.id for v in store.current_verdicts(claim.id)] == [right]
+    wrong, _ = store.verdicts.add(claim.id, TRUE)
+    right, _ = store.verdicts.add(claim.id, FALSE, supersedes=wrong)
+    assert [v.id for v in store.verdicts.current(claim.id)] == [right]
     assert store.record(claim.id).verdicts[0].superseded_by == right
     for claim_id, number in ((claim.id, wrong), (other.id, right), (claim.id, 99)):
         with pytest.raises(InvalidClaim, match="not current"):
-            store.add_verdict(claim_id, NewVerdict("Mixed"), supersedes=number)
+            store.verdicts.add(claim_id, NewVerdict("Mixed"), supersedes=number)
 
 
 def test_the_same_words_by_another_person_are_another_claim(store: Store) -> None:
@@ -150,8 +151,8 @@ def test_ids_belong_to_their_publisher(store: Store) -> None:
 def test_nothing_said_can_be_overwritten(store: Store, sql: str) -> None:
     """The file itself refuses to change or delete a verdict, a claim or an event, whoever asks."""
     claim = store.add_claim(NewClaim("The moon is made of cheese.", "a-1"), publisher="Desk A")
-    first, _ = store.add_verdict(claim.id, FALSE)
-    store.add_verdict(claim.id, TRUE, supersedes=first)
+    first, _ = store.verdicts.add(claim.id, FALSE)
+    store.verdicts.add(claim.id, TRUE, supersedes=first)
     before = store.record(claim.id), store.counts()
     other = sqlite3.connect(store.path)
     with pytest.raises(sqlite3.IntegrityError):
@@ -166,7 +167,7 @@ def test_a_failing_write_leaves_nothing_behind(store: Store) -> None:
     def half_a_transaction() -> None:
         with store.writing():
             store.add_claim(NewClaim("Half a transaction."))
-            store.add_verdict(999, FALSE)
+            store.verdicts.add(999, FALSE)
 
     with pytest.raises(ClaimNotFound):
         half_a_transaction()
@@ -176,8 +177,8 @@ def test_a_failing_write_leaves_nothing_behind(store: Store) -> None:
 def test_every_write_leaves_an_event(store: Store) -> None:
     """The log names what was added, to what, and by whom."""
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
-    store.add_verdict(claim.id, FALSE)
-    store.add_article(Article("a.txt", "The moon is made of cheese."))
+    store.verdicts.add(claim.id, FALSE)
+    store.appearances.add_article(Article("a.txt", "The moon is made of cheese."))
     events = store.rows("SELECT kind, author, claim_id, verdict_id, article_id FROM events ORDER BY id")
     assert [tuple(event) for event in events] == [
         ("claim-added", "tester", claim.id, None, None),
@@ -191,16 +192,16 @@ def test_unknown_claim(store: Store) -> None:
     with pytest.raises(ClaimNotFound, match="claim 7"):
         store.record(7)
     with pytest.raises(ClaimNotFound, match="claim 7"):
-        store.add_verdict(7, FALSE)
+        store.verdicts.add(7, FALSE)
 
 
 def test_a_verdict_needs_something_to_say(store: Store) -> None:
     """A verdict without rating, address and explanation is refused, and so is a period that ends before it begins."""
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
     with pytest.raises(InvalidClaim):
-        store.add_verdict(claim.id, NewVerdict("  ", publisher="Desk A"))
+        store.verdicts.add(claim.id, NewVerdict("  ", publisher="Desk A"))
     with pytest.raises(InvalidClaim):
-        store.add_verdict(claim.id, NewVerdict("True", valid_from=date(2022, 2, 1), valid_to=date(2022, 1, 1)))
+        store.verdicts.add(claim.id, NewVerdict("True", valid_from=date(2022, 2, 1), valid_to=date(2022, 1, 1)))
 
 
 def test_list_filters(store: Store) -> None:
@@ -208,7 +209,7 @@ def test_list_filters(store: Store) -> None:
     cheese = store.add_claim(NewClaim("The moon is made of cheese.", check_worthiness=0.2))
     flat = store.add_claim(NewClaim("The earth is flat.", check_worthiness=0.9))
     store.add_claim(NewClaim("It rains."))
-    store.add_verdict(cheese.id, NewVerdict("Pants on Fire!", publisher="Desk A"))
+    store.verdicts.add(cheese.id, NewVerdict("Pants on Fire!", publisher="Desk A"))
 
     def texts(**how: Any) -> list[str]:
         return [one.claim.text for one in store.list_claims(**how)]
@@ -225,7 +226,7 @@ def test_list_filters(store: Store) -> None:
 def test_filters_know_every_alphabet(store: Store) -> None:
     """Capitals and accents make no difference in other languages either."""
     claim = store.add_claim(NewClaim("O\u0308sterreich hat gewonnen."))
-    store.add_verdict(claim.id, NewVerdict("Falsch", publisher="ČT24"))
+    store.verdicts.add(claim.id, NewVerdict("Falsch", publisher="ČT24"))
     assert [one.claim for one in store.list_claims(text="österreich", publisher="čt24")] == [claim]
 
 
@@ -242,14 +243,14 @@ def test_words_are_found_as_words(store: Store) -> None:
 def test_an_article_and_its_appearances_are_kept_once(store: Store) -> None:
     """The same text is the same article under any name; a place in it is noted once."""
     text = "The moon is made of cheese. It rains."
-    number, is_new = store.add_article(Article("a.txt", text))
+    number, is_new = store.appearances.add_article(Article("a.txt", text))
     assert is_new
-    assert store.add_article(Article("copy-of-a.txt", text)) == (number, False)
+    assert store.appearances.add_article(Article("copy-of-a.txt", text)) == (number, False)
     claim = store.add_claim(NewClaim("The moon is made of cheese."))
     statement = Statement("The moon is made of cheese.", 0, 27, 0.5)
-    assert not store.has_appearance(number, statement)
-    store.add_appearance(claim.id, number, statement)
-    assert store.has_appearance(number, statement)
+    assert not store.appearances.has(number, statement)
+    store.appearances.add(claim.id, number, statement)
+    assert store.appearances.has(number, statement)
     seen = store.record(claim.id).appearances[0]
     assert (seen.source, text[seen.start : seen.end]) == ("a.txt", claim.text)
 
@@ -258,8 +259,8 @@ def test_two_processes_do_not_undo_each_other(tmp_path: Path) -> None:
     """Two open stores on one file both see what the other has written."""
     with Store.open(tmp_path / "desk.db") as one, Store.open(tmp_path / "desk.db") as other:
         claim = one.add_claim(NewClaim("The moon is made of cheese."))
-        other.add_verdict(claim.id, FALSE)
-        one.add_verdict(claim.id, TRUE)
+        other.verdicts.add(claim.id, FALSE)
+        one.verdicts.add(claim.id, TRUE)
         assert len(other.record(claim.id).verdicts) == 2
 
 
@@ -275,3 +276,50 @@ def test_a_damaged_store_is_an_error_not_a_traceback(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(StoreDamaged, match=r"desk\.db"), Store.open(path) as opened:
         opened.list_claims()
+
+
+def test_a_write_that_fails_half_way_has_not_happened(store: Store) -> None:
+    """What was written before the failure is taken back, the event too; the store goes on."""
+    store.add_claim(NewClaim("It snows."))
+    before = (store.claim_count(), store.log.head())
+
+    def two() -> None:
+        with store.writing():
+            store.add_claim(NewClaim("It rains."))
+            store.add_claim(NewClaim(""))
+
+    with pytest.raises(InvalidClaim):
+        two()
+    assert (store.claim_count(), store.log.head()) == before
+    assert store.add_claim(NewClaim("It rains.")).id == 2
+
+
+def test_a_write_inside_a_reading_is_a_bug(store: Store) -> None:
+    """It would be lost with the reading's end, so it is refused loudly; reading goes on after."""
+    with store.reading(), pytest.raises(RuntimeError, match="reading"):
+        store.add_claim(NewClaim("It rains."))
+    store.add_claim(NewClaim("It rains."))
+
+
+def test_what_the_desk_corrected_stays_corrected(store: Store) -> None:
+    """The same feed again does not bring back what was corrected by hand; a new word of the publisher counts."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese.")).id
+    first, _ = store.verdicts.add_review(claim, FALSE)
+    second, _ = store.verdicts.add(claim, TRUE, supersedes=first, because="we looked again")
+    assert store.verdicts.add_review(claim, FALSE) == (first, False)
+    assert [one.id for one in store.verdicts.current(claim)] == [second]
+    third, new = store.verdicts.add_review(claim, replace(FALSE, rating="Half true", reviewed_on=date(2023, 1, 1)))
+    assert new
+    assert [one.id for one in store.verdicts.current(claim)] == [second, third]
+
+
+def test_a_correction_that_says_what_is_there_is_refused(store: Store) -> None:
+    """It would leave the wrong verdict standing; the way out is named. The same correction twice is one."""
+    claim = store.add_claim(NewClaim("The moon is made of cheese.")).id
+    first, _ = store.verdicts.add(claim, FALSE)
+    store.verdicts.add(claim, TRUE)
+    with pytest.raises(InvalidClaim, match="tracker retract 1"):
+        store.verdicts.add(claim, TRUE, supersedes=first)
+    other = replace(TRUE, rating="Half true")
+    number, _ = store.verdicts.add(claim, other, supersedes=first)
+    assert store.verdicts.add(claim, other, supersedes=first) == (number, False)

@@ -29,17 +29,19 @@ _FORMS = tuple(
 )
 
 
-def parse_day(text: str, *, today: date | None = None) -> date:
+def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> date:
     """Read `2022-06-27`, an ISO time, `27 June 2022` or `June 27, 2022` as a day.
 
     A day must be named whole: a year alone, a year of two digits or `03/04/2022` (which of the two is the month?) is
-    refused, and so is a day before 1900 or after tomorrow, which is a slip of the pen in a fact-check. Raises
-    InvalidClaim.
+    refused, and so is a day before 1900 or after tomorrow, which is a slip of the pen in a fact-check. `ahead` allows
+    days to come, as a verdict's period may have them. Raises InvalidClaim.
     """
     day = _read(" ".join(text.split()))
     if day is None:
         msg = f"date {text[:60]!r}: not a day that everybody reads alike; write it as 2022-06-27"
         raise InvalidClaim(msg)
+    if ahead and day >= EARLIEST:
+        return day
     latest = (today or datetime.now(UTC).date()) + timedelta(days=1)  # tomorrow has begun somewhere
     if not EARLIEST <= day <= latest:
         msg = f"date {text[:60]!r}: outside {EARLIEST.year} to today; check the year"

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import rarity
-from tracker.models import Candidate, Finding, Match, Outcome, Relation, Statement
+from tracker.models import Candidate, Finding, Match, Outcome, Relation, Standing, Statement
 from tracker.relations import evidence, relate
+from tracker.standing import speaks
 from tracker.words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from tracker.models import Verdict
 
 DEPTH = 50  # candidates from each of the two searches
 
@@ -77,25 +76,27 @@ def features(statement: str, candidate: Candidate) -> dict[str, float]:
 
 
 def decide(statement: str, candidates: Iterable[Candidate], encoder: str | None) -> list[Match]:
-    """Every candidate with its probability, relation and reasons, the most probable first; verdicts are left empty."""
+    """Every claim with its probability, relation and reasons, the most probable first; verdicts are left empty.
+
+    Of the entries that are one claim the one that says the same decides, else the most probable.
+    """
     model = model_for(encoder)
-    matches = [_match(statement, candidate, model) for candidate in candidates]
-    return sorted(matches, key=lambda match: (-match.probability, match.claim.id))
+    best: dict[int, Match] = {}
+    for match in (_match(statement, candidate, model) for candidate in candidates):
+        known = best.get(match.claim.id)
+        if known is None or _weight(match) > _weight(known):
+            best[match.claim.id] = match
+    return sorted(best.values(), key=lambda match: (-match.probability, match.claim.id))
 
 
-def with_verdicts(matches: Iterable[Match], verdicts: Mapping[int, Sequence[Verdict]]) -> list[Match]:
-    """The same matches with what the store says on each claim: current verdicts first, superseded ones after them."""
-
-    def said(match: Match) -> tuple[Verdict, ...]:
-        return tuple(sorted(verdicts.get(match.claim.id, ()), key=lambda verdict: verdict.superseded_by is not None))
-
-    return [replace(match, verdicts=said(match)) for match in matches]
+def _weight(match: Match) -> tuple[bool, float]:
+    return match.relation is Relation.SAME, match.probability
 
 
 def conclude(statement: Statement, matches: Sequence[Match], k: int) -> Finding:
     """What the matches of a statement come to, with the `k` that matter most; those that are `unrelated` are left out.
 
-    All of them decide, not only the `k`. Only a claim that says the same and has a verdict makes the statement checked.
+    All of them decide, not only the `k`. Only a claim that says the same, with a verdict that holds, makes it checked.
     A claim that waits for its verdict is shown after those that decide, and decides nothing.
     """
     kept = [match for match in matches if match.relation is not Relation.UNRELATED]
@@ -108,10 +109,11 @@ def conclude(statement: Statement, matches: Sequence[Match], k: int) -> Finding:
 
 def _outcome(match: Match) -> Outcome:
     """What this match alone would come to."""
-    if not match.verdicts:
+    if not any(speaks(verdict) for verdict in match.verdicts):
         return Outcome.UNMATCHED
     if match.relation is Relation.SAME:
-        return Outcome.CHECKED
+        holds = any(verdict.standing is Standing.CURRENT for verdict in match.verdicts)
+        return Outcome.CHECKED if holds else Outcome.CONTRAST  # the same claim, of another period
     return Outcome.CONTRAST if match.relation.is_contrast else Outcome.RELATED
 
 
@@ -121,7 +123,10 @@ def _match(statement: str, candidate: Candidate, model: Model) -> Match:
     relation, reasons = relate(statement, candidate.claim.text)
     if probability < model.threshold and relation is not Relation.SAME:
         relation, reasons = Relation.UNRELATED, (f"probability below {model.threshold:.2f}",)
-    return Match(candidate.claim, probability, relation, reasons, scores=scores)
+    read_as = candidate.read_as or candidate.claim
+    if read_as.id != candidate.claim.id and relation is not Relation.UNRELATED:
+        reasons = (*reasons, f"by its other entry {candidate.claim.id}: “{candidate.claim.text}”")
+    return Match(read_as, probability, relation, reasons, scores=scores)
 
 
 def _model(entry: dict[str, Any]) -> Model:

@@ -76,8 +76,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on: an address, what it shows, and where a copy of it is kept."""
+
+    url: str
+    note: str | None = None
+    archive_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewVerdict:
-    """One publisher's published conclusion on a claim, before it is stored."""
+    """One publisher's published conclusion on a claim, before it is stored.
+
+    `claimed_on` is when the claim that was reviewed was made; `tags` are the desk's own words beside the rating.
+    """
 
     rating: str | None
     publisher: str | None = None
@@ -87,19 +99,52 @@ class NewVerdict:
     explanation: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    claimed_on: date | None = None
+    tags: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Standing(StrEnum):
+    """Whether a verdict can be used on a day; only a `CURRENT` one speaks."""
+
+    CURRENT = "current"
+    OVER = "over"  # its period ended before that day
+    NOT_YET = "not-yet"  # its period begins after that day, or it was reviewed after it
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """Who took back a verdict or a claim, when and why; `event_id` is what `undo` takes."""
+
+    event_id: int
+    author: str
+    recorded_at: str
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict(NewVerdict):
-    """A stored verdict. `rating` is the publisher's own words; `normalized` and `tags` are our reading of it."""
+    """A stored verdict. `rating` is the publisher's own words; `normalized` and `rating_tags` are our reading of it.
+
+    `because` is why it was entered, where it corrects another. `standing` and `remarks` say how it stands on the day
+    that was asked for (`standing.on_day`).
+    """
 
     id: int = 0
     claim_id: int = 0
     normalized: str = "unrated"
-    tags: tuple[str, ...] = ()
+    rating_tags: tuple[str, ...] = ()
     author: str | None = None
     recorded_at: str = ""
+    supersedes: int | None = None
     superseded_by: int | None = None
+    because: str | None = None
+    from_feed: bool = False
+    retracted: Retraction | None = None
+    standing: Standing = Standing.CURRENT
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +187,14 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim that retrieval brought up; `dense` is the cosine of its vector, None where it has none yet."""
+    """An entry that retrieval brought up; `dense` is the cosine of its vector, None where it has none yet.
+
+    `read_as` is the claim that it was merged into, or itself.
+    """
 
     claim: Claim
     dense: float | None = None
+    read_as: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +225,34 @@ class Check:
     article: Article
     sentences: int
     findings: tuple[Finding, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another claim of the family: `claim` is `relation` to the claim that was asked for."""
+
+    claim: Claim
+    relation: str
+    event_id: int
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """Everything the store holds on one claim; verdicts oldest first, superseded ones too.
+    """Everything the store holds on one claim; verdicts oldest first, superseded and retracted ones too.
 
-    `external_ids` are the ids that feeds give the claim, by publisher ("" where the feed names none).
+    `external_ids` are the ids that feeds give the claim, by publisher ("" where the feed names none). `merged` are the
+    entries that were found to be the same claim; their verdicts and appearances are among these.
     """
 
     claim: Claim
     verdicts: tuple[Verdict, ...] = ()
     appearances: tuple[Appearance, ...] = ()
     external_ids: tuple[tuple[str, str], ...] = ()
+    merged: tuple[Claim, ...] = ()
+    links: tuple[Link, ...] = ()
+    retracted: Retraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +261,7 @@ class Search:
 
     query: str
     matches: tuple[Match, ...]
+    as_of: date | None = None
 
     @property
     def found(self) -> bool:

@@ -8,41 +8,46 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from contextlib import suppress
-from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO, TypeVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
-from tracker import matching, settings
+from tracker import exchange, lookup, matching, recheck, settings
 from tracker.articles import read_article
 from tracker.boilerplate import mark_boilerplate
 from tracker.checkworthiness import check_worthiness
-from tracker.encoders import BULK, Encoder, load_encoder
-from tracker.entries import storable, text_key
-from tracker.errors import InvalidClaim, StoreDamaged, UnreadableSource, UsageProblem
-from tracker.feeds import Imported, Rejected, Row, write_feed
-from tracker.index import VectorIndex, index_path
+from tracker.embedding import Embedding
+from tracker.entries import fold, storable
+from tracker.errors import InvalidClaim, StoreDamaged, UsageProblem
+from tracker.index import index_path
 from tracker.models import Addition, Candidate, Check, Match, NewClaim, Relation, Saved, Search, Statement
 from tracker.progress import silent
 from tracker.sentences import split_sentences
+from tracker.sources import shown
+from tracker.standing import View, stand
 from tracker.store import Store
+from tracker.verdicts import as_given
 from tracker.words import fts_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from tracker.models import Article, Claim, ClaimRecord, Finding, NewVerdict, Sentence
+    from tracker.doctor import Report
+    from tracker.encoders import Encoder
+    from tracker.feeds import Imported, Rejected, Row
+    from tracker.index import VectorIndex
+    from tracker.log import History
+    from tracker.models import Article, ClaimRecord, Finding, NewVerdict, Sentence
     from tracker.progress import Progress
 
 MIN_WORTH = 0.5
+MAX_STATEMENT = 2_000  # characters; a longer sentence is none
 NEAR_IDENTICAL = 0.95  # cosine from which a claim to be added is shown what is there already
-_STEP = 256  # claims embedded between two commits
-
-Item = TypeVar("Item")
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +57,7 @@ class Tracker:
 
     def __init__(self, store: Store, encoder: str | None = None) -> None:
         self.store = store
-        self._encoder_name = encoder
-        self._encoder: Encoder | None = None
+        self.embedding = Embedding(store, encoder)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, encoder: str | None = None) -> Self:
@@ -80,11 +84,16 @@ class Tracker:
 
     # --- finding ------------------------------------------------------------------------------------------------------
 
-    def search(self, text: str, k: int = 5) -> Search:
-        """The `k` claims in the store nearest to a text. Raises InvalidClaim for a text without words."""
+    def search(self, text: str, k: int = 5, *, as_of: date | None = None) -> Search:
+        """The `k` claims in the store nearest to a text, with their verdicts as of today, or of the day `as_of`.
+
+        Raises InvalidClaim for a text without words.
+        """
         query = storable(NewClaim(text)).text
-        found = next(self._match([query], self.encode([query]), max(k, matching.DEPTH)))
-        return Search(query, tuple(found[:k]))
+        vectors = self.encode([query])
+        with self.store.reading():
+            found = next(self._match([query], vectors, max(k, matching.DEPTH), _view(as_of)))
+        return Search(query, tuple(found[:k]), as_of)
 
     def check(
         self,
@@ -93,37 +102,67 @@ class Tracker:
         stdin: BinaryIO | None = None,
         min_worth: float = MIN_WORTH,
         k: int = 3,
+        as_of: date | None = None,
+        published_on: date | None = None,
         progress: Progress = silent,
     ) -> Check:
         """Read an article (file, `-`, address) and say of each statement worth checking what the store knows.
 
-        Up to `k` matches a statement are kept; all are considered. Raises UnreadableSource.
+        Up to `k` matches a statement are kept; all are considered. Verdicts' periods are held against the article's own
+        day where it is known (`published_on` says it where the page does not), else against today; with `as_of` the
+        answer is that of a day. Raises UnreadableSource.
         """
         _check_worth(min_worth)
-        return self.check_article(read_article(source, stdin=stdin), min_worth=min_worth, k=k, progress=progress)
+        article = read_article(source, stdin=stdin)
+        if published_on:
+            article = replace(article, published_on=published_on)
+        return self.check_article(article, min_worth=min_worth, k=k, as_of=as_of, progress=progress)
 
     def check_article(
-        self, article: Article, *, min_worth: float = MIN_WORTH, k: int = 3, progress: Progress = silent
+        self,
+        article: Article,
+        *,
+        min_worth: float = MIN_WORTH,
+        k: int = 3,
+        as_of: date | None = None,
+        progress: Progress = silent,
     ) -> Check:
         """The same for an article at hand."""
         _check_worth(min_worth)
         sentences = mark_boilerplate(article.text, split_sentences(article.text))
-        content = [sentence for sentence in sentences if not sentence.boilerplate]
-        vectors = self._encode_showing([sentence.text for sentence in content], progress)
+        content = [one for one in sentences if not one.boilerplate and len(one.text) <= MAX_STATEMENT]
+        too_long = sum(len(one.text) > MAX_STATEMENT for one in sentences)
+        if too_long:
+            what = f"{too_long} sentences have more than {MAX_STATEMENT:,} characters"
+            log.warning("%s: %s and are not checked; are its full stops missing?", shown(article.source), what)
+        vectors = self.embedding.encode_showing([sentence.text for sentence in content], progress)
         worth = check_worthiness([s.text for s in content], vectors, self.encoder.fingerprint)
         rows = [i for i, value in enumerate(worth) if value >= min_worth]
         statements = [_statement(content[i], worth[i]) for i in rows]
-        matches = self._match([s.text for s in statements], vectors[rows], matching.DEPTH)
+        view = _view(as_of, article.published_on)
+        matches = self._match([s.text for s in statements], vectors[rows], matching.DEPTH, view)
         findings = []
-        with progress("matching", len(statements)) as advance:
+        with self.store.reading(), progress("matching", len(statements)) as advance:
             for statement, found in zip(statements, matches, strict=True):
                 findings.append(matching.conclude(statement, found, k))
                 advance(1)
-        return Check(article, len(sentences), tuple(findings))
+        return Check(article, len(sentences), tuple(findings), as_of)
 
     def show(self, claim_id: int) -> ClaimRecord:
-        """A claim with every verdict and appearance. Raises ClaimNotFound."""
-        return self.store.record(claim_id)
+        """A claim with every verdict and appearance, as they stand today. Raises ClaimNotFound."""
+        return lookup.show(self.store, claim_id, _view())
+
+    def history(self, claim_id: int) -> History:
+        """A claim and everything that happened to it and to the entries merged with it. Raises ClaimNotFound."""
+        return lookup.history(self.store, claim_id, _view())
+
+    def due(self, max_age: int = recheck.MAX_AGE, **conditions: Any) -> list[tuple[ClaimRecord, list[str]]]:
+        """Claims whose verdicts should be looked at again, newest claim first, with the reasons (`lookup.due`)."""
+        return lookup.due(self.store, _view(), max_age, **conditions)
+
+    def list_claims(self, **conditions: Any) -> list[ClaimRecord]:
+        """`Store.list_claims` with the verdicts as they stand today."""
+        return lookup.listed(self.store, _view(), **conditions)
 
     # --- adding -------------------------------------------------------------------------------------------------------
 
@@ -137,11 +176,15 @@ class Tracker:
         vector = self.encode([claim.text])
         near = self._near(claim, vector)
         with self.store.writing():
-            known = self._known(claim, publisher)
-            claim_id = known.id if known else self._add_claim(claim, vector[0], publisher)
+            known = exchange.known(self.store, claim, publisher)
+            if known:
+                self.store.curation.require_standing(known.id)
+                exchange.require_same_words(known, claim)
+            entry = known.id if known else self._add_claim(claim, vector[0], publisher)
             if known and claim.external_id:
-                self.store.add_external_id(claim_id, publisher, claim.external_id)
-            verdict_id = self.store.add_verdict(claim_id, verdict)[0] if verdict is not None else None
+                self.store.add_external_id(entry, publisher, claim.external_id)
+            verdict_id = self.store.verdicts.add(entry, verdict)[0] if verdict is not None else None
+            claim_id = self.store.curation.root(entry)
         return Addition(claim_id, known is None, near, verdict_id)
 
     def near_duplicates(self, claim: NewClaim) -> tuple[Match, ...]:
@@ -151,12 +194,29 @@ class Tracker:
         """
         return self._near(claim, self.encode([claim.text]))
 
-    def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
+    def add_verdict(
+        self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None, because: str | None = None
+    ) -> tuple[int, bool]:
         """Put a verdict beside a claim's others, or over one that it corrects; its id, and whether it is new.
 
-        Raises ClaimNotFound, InvalidClaim.
+        Raises ClaimNotFound, InvalidClaim (also for a claim that is retracted).
         """
-        return self.store.add_verdict(claim_id, verdict, supersedes=supersedes)
+        with self.store.writing():
+            self.store.curation.require_standing(claim_id)
+            return self.store.verdicts.add(claim_id, verdict, supersedes=supersedes, because=because)
+
+    def correction(self, verdict_id: int, verdict: NewVerdict, given: Collection[str]) -> NewVerdict:
+        """What a correction of a stored verdict says: what is `given` (fields by name), else what the old one said.
+
+        The rating and the day of the review are always the new one's. Raises ClaimNotFound, UsageProblem for another
+        publisher's verdict.
+        """
+        old = self.store.verdicts.verdict(verdict_id)
+        if "publisher" in given and old.publisher and fold(old.publisher) != fold(verdict.publisher):
+            msg = f"verdict {verdict_id} is {old.publisher}'s, and a correction is the same publisher's"
+            raise UsageProblem(f"{msg}; leave out --supersedes to put yours beside it")
+        fields = {"rating", "reviewed_on", *given}
+        return replace(as_given(old), **{name: getattr(verdict, name) for name in fields})
 
     def save(self, check: Check) -> Saved:
         """Record an article and its statements: appearances of the claims that say the same, the others as new claims.
@@ -166,10 +226,10 @@ class Tracker:
         vectors = self.encode([finding.statement.text for finding in check.findings])
         claims = appearances = 0
         with self.store.writing():
-            article_id, _ = self.store.add_article(check.article)
+            article_id, _ = self.store.appearances.add_article(check.article)
             for finding, vector in zip(check.findings, vectors, strict=True):
                 statement = finding.statement
-                if self.store.has_appearance(article_id, statement):
+                if self.store.appearances.has(article_id, statement):
                     continue
                 new = NewClaim(statement.text, claimant=statement.speaker, check_worthiness=statement.check_worthiness)
                 claim_id = self._claim_stated(finding, new)
@@ -180,11 +240,11 @@ class Tracker:
                         log.warning("not saved, characters %d to %d: %s", statement.start, statement.end, reason)
                         continue
                     claims += 1
-                self.store.add_appearance(claim_id, article_id, statement)
+                self.store.appearances.add(claim_id, article_id, statement)
                 appearances += 1
         return Saved(article_id, claims, appearances)
 
-    # --- feeds --------------------------------------------------------------------------------------------------------
+    # --- feeds and vectors --------------------------------------------------------------------------------------------
 
     def import_rows(self, rows: Iterable[Row | Rejected], progress: Progress = silent) -> Imported:
         """Take up a feed's rows, then embed the claims that have no vector yet.
@@ -192,135 +252,99 @@ class Tracker:
         Committed every few hundred rows: stopped at any point, what is stored stays, and the same feed again goes on
         from there. A review that has changed since becomes a new verdict that supersedes the old one.
         """
-        counts = Counter[str]()
-        rejected: list[Rejected] = []
-        reviews: dict[tuple[object, ...], NewVerdict] = {}
-        with progress("importing", None) as advance:
-            for part in batched(rows, _STEP):
-                with self.store.writing():
-                    for row in part:
-                        outcome = row if isinstance(row, Rejected) else self._take_up(row, reviews)
-                        if isinstance(outcome, Rejected):
-                            rejected.append(outcome)
-                        else:
-                            counts[outcome] += 1
-                advance(len(part))
+        done = exchange.take_up(self.store, rows, progress)
         self.embed(progress)
-        return Imported(counts["added"], counts["updated"], counts["unchanged"], tuple(rejected))
+        return done
 
     def embed(self, progress: Progress = silent) -> int:
-        """Give every claim that has none its vector, and bring the index up to date; count the claims embedded.
+        """Give every claim that has none its vector, and bring the index up to date; count the claims embedded."""
+        return self.embedding.embed(progress)
 
-        Committed every few hundred claims, so that it can be stopped and goes on where it was.
-        """
-        missing = self.store.vectors.missing()
-        if missing:
-            missing.sort(key=lambda claim: len(claim[1]))  # texts of one length share a batch without padding
-            with progress("embedding", len(missing)) as advance:
-                bulk = len(missing) >= BULK
-                self.store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
-                for part in batched(missing, _STEP):
-                    vectors = self.encoder.encode([text for _, text in part], bulk=bulk)
-                    self._store_vectors([claim_id for claim_id, _ in part], vectors)
-                    advance(len(part))
-        VectorIndex.of(self.store)
-        return len(missing)
+    def reindex(self, encoder: str | None = None, *, because: str | None = None, progress: Progress = silent) -> int:
+        """As `embed`, and with `encoder` (a name or folder) change the store's to it; count the claims embedded."""
+        return self.embedding.reindex(encoder, because=because, progress=progress)
 
     def export(self, target: Path) -> int:
         """Write every claim with its current verdicts to a .csv, .tsv or .jsonl file, whole or not at all; count rows.
 
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
-        if target.is_dir() or not target.name:
-            msg = f"{target}: a folder; name a file"
-            raise UnreadableSource(msg)
-        if target.resolve() in {self.store.path.resolve(), index_path(self.store.path).resolve()}:
-            msg = f"{target}: is the store itself; name another file"
-            raise UsageProblem(msg)
-        fresh = target.with_name(f".{target.name}.new")
-        try:
-            with fresh.open("w", encoding="utf-8", newline="") as file:
-                rows = self.export_to(file, target.suffix.casefold())
-            fresh.replace(target)
-        except OSError as error:
-            msg = f"{target}: cannot be written ({error.strerror})"
-            raise UnreadableSource(msg) from error
-        finally:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
-        return rows
+        with self.store.reading():
+            return exchange.export(self.store, target, taken=(self.store.path, index_path(self.store.path)))
 
     def export_to(self, file: TextIO, kind: str) -> int:
         """The same to an open text file; `kind` is .csv, .tsv or .jsonl."""
-        return write_feed(reversed(self.store.list_claims()), file, kind)
+        with self.store.reading():
+            return exchange.export_to(self.store, file, kind)
 
     def stats(self) -> dict[str, Any]:
         """What the store holds: counts of each noun, verdicts by rating and publisher, the encoder, the file."""
-        return {
-            "store": str(self.store.path),
-            **self.store.counts(),
-            "encoder": self.store.setting("encoder_name"),
-            "ratings": dict(self.store.tally("normalized")),
-            "publishers": dict(self.store.tally("publisher")),
-        }
+        with self.store.reading():
+            return {
+                "store": str(self.store.path),
+                **self.store.counts(),
+                "encoder": self.store.setting("encoder_name"),
+                "ratings": dict(self.store.tally("normalized")),
+                "publishers": dict(self.store.tally("publisher")),
+            }
+
+    def doctor(self, *, fix: bool = False, progress: Progress = silent) -> Report:
+        """Examine the store and its index; `fix` mends what is derived: words, vectors, the index, triggers."""
+        from tracker.doctor import examine
+
+        return examine(self.store, fix=fix, embed=lambda: self.embed(progress), progress=progress)
 
     # --- the parts ----------------------------------------------------------------------------------------------------
 
     @property
     def encoder(self) -> Encoder:
         """The store's encoder, loaded when first needed. Raises ModelUnavailable."""
-        if self._encoder is None:
-            recorded = self.store.setting("encoder_name")
-            encoder = load_encoder(self._encoder_name or recorded or settings.encoder_name())
-            self.store.vectors.require(encoder.fingerprint, encoder.name)
-            if not matching.is_fitted_for(encoder.fingerprint):
-                log.warning(
-                    "encoder %s: matching and check-worthiness were fitted with another one, so words decide",
-                    encoder.name,
-                )
-            self._encoder = encoder
-        return self._encoder
+        return self.embedding.encoder
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector a text, by the store's encoder (n x dimension)."""
-        return self.encoder.encode(texts, bulk=len(texts) >= BULK)
-
-    def _encode_showing(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
-        """The same, a few texts at a time where there are enough to keep somebody waiting."""
-        import numpy as np
-
-        bulk = len(texts) >= BULK
-        with progress("reading", len(texts)) as advance:
-            parts = [self.encode(texts[:0])]
-            for part in batched(texts, _STEP):
-                parts.append(self.encoder.encode(part, bulk=bulk))
-                advance(len(part))
-        return np.concatenate(parts)
+        return self.embedding.encode(texts)
 
     def candidates(
-        self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int = matching.DEPTH
+        self,
+        texts: Sequence[str],
+        vectors: NDArray[np.float32],
+        depth: int = matching.DEPTH,
+        *,
+        retracted_by: date | None = None,
     ) -> Iterator[list[Candidate]]:
-        """For each text the claims that either search brings up: by the meaning of the vectors, or by shared words."""
-        index = VectorIndex.of(self.store)
+        """For each text the claims that either search brings up: by the meaning of the vectors, or by shared words.
+
+        Claims that are retracted (`retracted_by`: that were so at the end of that day) are none, and take no place.
+        """
+        index = self.embedding.index()
         self._warn_of_missing(index)
+        hidden = self.store.curation.hidden()
         for text, vector in zip(texts, vectors, strict=True):
             query = fts_query(text)
-            worded = self.store.find_words(query, depth) if query else []
-            dense = dict(index.search(vector[None, :], depth)[0])
-            dense |= index.score(vector, [number for number in worded if number not in dense])
-            claims = self.store.claims({*dense, *worded})
-            yield [Candidate(claim, dense.get(number)) for number, claim in claims.items()]
+            worded = self.store.find_words(query, depth + hidden) if query else []
+            dense = dict(index.search(vector[None, :], depth + hidden)[0])
+            standing = self.store.curation.standing({*dense, *worded}, retracted_by)
+            kept = [*_first(dense, standing, depth), *_first(worded, standing, depth)]
+            dense |= index.score(vector, [number for number in kept if number not in dense])
+            claims = self.store.claims({*kept, *standing.values()})
+            yield [Candidate(claims[n], dense.get(n), claims[standing[n]]) for n in dict.fromkeys(kept)]
 
-    def _match(self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int) -> Iterator[list[Match]]:
-        """All matches of each text, the most probable first, with the verdicts on them."""
-        for text, candidates in zip(texts, self.candidates(texts, vectors, depth), strict=True):
+    def _match(
+        self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int, view: View
+    ) -> Iterator[list[Match]]:
+        """All matches of each text, the most probable first, with the verdicts on them as they stand in that view."""
+        found_by = self.candidates(texts, vectors, depth, retracted_by=view.day if view.as_of else None)
+        for text, candidates in zip(texts, found_by, strict=True):
             found = matching.decide(text, candidates, self.encoder.fingerprint)
-            yield matching.with_verdicts(found, self.store.verdicts(match.claim.id for match in found))
+            said = self.store.verdicts.of(match.claim.id for match in found)
+            yield [replace(match, verdicts=stand(said.get(match.claim.id, ()), view)) for match in found]
 
     def _near(self, claim: NewClaim, vector: NDArray[np.float32]) -> tuple[Match, ...]:
-        if self.store.claim_like(claim):
+        if self.store.claim_like(claim) or not self.store.claim_count():
             return ()
-        nearest = next(self._match([claim.text], vector, matching.DEPTH))[:3]
+        with self.store.reading():
+            nearest = next(self._match([claim.text], vector, matching.DEPTH, _view()))[:3]
         return tuple(m for m in nearest if m.relation is Relation.SAME or m.scores["cosine"] >= NEAR_IDENTICAL)
 
     def warn_if_empty(self) -> bool:
@@ -338,13 +362,9 @@ class Tracker:
             )
 
     def _add_claim(self, claim: NewClaim, vector: NDArray[np.float32], publisher: str = "") -> int:
-        self.store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
         claim_id = self.store.add_claim(claim, publisher=publisher).id
-        self._store_vectors([claim_id], [vector])
+        self.embedding.keep([claim_id], [vector])
         return claim_id
-
-    def _store_vectors(self, claim_ids: Sequence[int], vectors: Iterable[NDArray[np.float32]]) -> None:
-        self.store.vectors.add(claim_ids, [vector.astype("<f4").tobytes() for vector in vectors])
 
     def _claim_stated(self, finding: Finding, claim: NewClaim) -> int | None:
         """The claim in the store that a statement states again."""
@@ -354,33 +374,22 @@ class Tracker:
         known = self.store.claim_like(claim)
         return known.id if known else None
 
-    def _take_up(self, row: Row, reviews: dict[tuple[object, ...], NewVerdict]) -> str | Rejected:
-        """Store one row: `added`, `updated` (a new or changed verdict on a known claim) or `unchanged`.
 
-        `reviews` are those that this import has seen: one feed cannot say two things in one review.
-        """
-        publisher = (row.verdict and row.verdict.publisher) or ""
-        known = self._known(row.claim, publisher)
-        if known and text_key(known.text) != text_key(row.claim.text):
-            reason = f"id {row.claim.external_id}: is another claim in the store ({known.text[:60]!r})"
-            return Rejected(row.where, reason)
-        claim_id = known.id if known else self.store.add_claim(row.claim, publisher=publisher).id
-        if known and row.claim.external_id:
-            self.store.add_external_id(claim_id, publisher, row.claim.external_id)
-        if row.verdict is None:
-            return "unchanged" if known else "added"
-        if row.verdict.url and reviews.setdefault((claim_id, publisher, row.verdict.url), row.verdict) != row.verdict:
-            return Rejected(row.where, "contradicts an earlier row of this feed about the same review")
-        try:
-            _, new = self.store.add_review(claim_id, row.verdict)
-        except InvalidClaim as reason:
-            return Rejected(row.where, str(reason))
-        return "added" if not known else "updated" if new else "unchanged"
+def _view(as_of: date | None = None, article_day: date | None = None) -> View:
+    """The view of the verdicts from today, from an article's own day, or from a day asked for."""
+    if as_of:
+        return View(as_of, as_of=True)
+    return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
 
-    def _known(self, claim: NewClaim, publisher: str) -> Claim | None:
-        """The claim in the store that this one is: by its feed's id, else by its text."""
-        by_id = self.store.claim_of_feed(publisher, claim.external_id) if claim.external_id else None
-        return by_id or self.store.claim_like(claim, publisher=publisher)
+
+def _first(found: Iterable[int], standing: Mapping[int, int], depth: int) -> list[int]:
+    """The best of the entries that stand, until as many claims as wanted are among them."""
+    kept, claims = list[int](), set[int]()
+    for number in found:
+        if number in standing and len(claims | {standing[number]}) <= depth:
+            kept.append(number)
+            claims.add(standing[number])
+    return kept
 
 
 def _check_worth(min_worth: float) -> None:
@@ -391,10 +400,3 @@ def _check_worth(min_worth: float) -> None:
 
 def _statement(sentence: Sentence, worth: float) -> Statement:
     return Statement(sentence.text, sentence.start, sentence.end, round(worth, 4), sentence.speaker)
-
-
-def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of `size`, the last one shorter."""
-    remaining = iter(items)
-    while part := list(islice(remaining, size)):
-        yield part

@@ -1,13 +1,16 @@
-"""How long work tells how far it is: the protocol, and the silence that is the default."""
+"""How long work goes on in parts and tells how far it is: the protocol, and the silence that is the default."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
+
+Item = TypeVar("Item")
 
 
 class Progress(Protocol):
@@ -20,3 +23,10 @@ class Progress(Protocol):
 def silent(label: str, total: int | None) -> Iterator[Callable[[int], None]]:  # noqa: ARG001 - the protocol's names
     """Say nothing."""
     yield lambda _steps: None
+
+
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of `size`, the last one shorter."""
+    remaining = iter(items)
+    while part := list(islice(remaining, size)):
+        yield part

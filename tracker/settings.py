@@ -39,13 +39,12 @@ def cache_folder() -> Path:
 
 def author() -> str:
     """Who is writing: `TRACKER_AUTHOR`, else the login name."""
-    named = os.environ.get("TRACKER_AUTHOR", "").strip().encode(errors="replace").decode()
-    if named:
-        return named
+    named = os.environ.get("TRACKER_AUTHOR", "").strip()
     try:
-        return getpass.getuser()
+        named = named or getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        return "unknown"
+        named = "unknown"
+    return named.encode(errors="replace").decode()
 
 
 def stay_offline() -> None:

@@ -1,37 +1,35 @@
-"""The store: one SQLite file that is the truth. Claims, verdicts, articles, appearances and an event log.
+"""The store: one SQLite file that is the truth, and the claims in it.
 
-A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place:
-a correction is a new verdict that supersedes the old one, and triggers in the schema refuse anything else. Vectors live
-in the same file (`vectors.py`), so that claim and vector are never out of step.
+A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place, and
+every write leaves an event (`log.py`). Verdicts, appearances, vectors and what joins or takes back claims live in the
+same file; each has a module of its own and a part here: `store.verdicts`, `.appearances`, `.vectors`, `.curation`,
+`.log`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import fields
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tracker import ratings, schema, settings
+from tracker import ratings, schema
+from tracker.appearances import Appearances
+from tracker.curation import Curation
 from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
-from tracker.models import (
-    Article,
-    Claim,
-    ClaimRecord,
-    NewClaim,
-    NewVerdict,
-    Statement,
-    Verdict,
-)
-from tracker.rows import iso, read_appearance, read_claim, read_verdict, values_of
+from tracker.events import KEYS, LOGGED_SETTINGS, EventKind
+from tracker.log import Log
+from tracker.models import Claim, ClaimRecord, NewClaim
+from tracker.rows import iso, now, read_claim, values_of
 from tracker.vectors import Vectors
+from tracker.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from tracker.events import Change
+    from tracker.models import Verdict
 
 _NOT_TEXT = "what was given holds bytes that are not UTF-8; write it as UTF-8"
 _TOO_LARGE = 2**63
@@ -41,10 +39,16 @@ _CLAIM = (
     "c.id, (SELECT e.external_id FROM external_ids e WHERE e.claim_id = c.id ORDER BY e.id LIMIT 1) AS external_id,"
     " c.text, c.title, c.claimant, c.claimed_on, c.language, c.check_worthiness, c.recorded_at"
 )
-_VERDICT = (
-    "v.id, v.claim_id, v.rating, v.publisher, v.publisher_site, v.url, v.reviewed_on, v.explanation, v.valid_from,"
-    " v.valid_to, v.author, v.recorded_at, (SELECT n.id FROM verdicts n WHERE n.supersedes = v.id) AS superseded_by"
+_FAMILY = (  # every merged entry with the claim that it is read as
+    "WITH RECURSIVE family (claim_id, root_id) AS (SELECT claim_id, into_id FROM merged"
+    " WHERE into_id NOT IN (SELECT claim_id FROM merged)"
+    " UNION SELECT m.claim_id, f.root_id FROM merged m JOIN family f ON m.into_id = f.claim_id)"
 )
+_CURRENT = (
+    "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
+    " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
+)
+_STANDING = "c.id NOT IN (SELECT claim_id FROM merged) AND c.id NOT IN (SELECT claim_id FROM retracted_claims)"
 
 
 class Store:
@@ -53,10 +57,15 @@ class Store:
     def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
         self.path = path
         self._conn = conn
+        self._only_reading = False
         conn.row_factory = sqlite3.Row
         conn.create_function("normalized", 1, ratings.normalize, deterministic=True)
         conn.create_function("fold", 1, fold, deterministic=True)  # SQLite's lower() knows ASCII alone
+        self.log = Log(self)
         self.vectors = Vectors(self)
+        self.curation = Curation(self)
+        self.verdicts = Verdicts(self)
+        self.appearances = Appearances(self)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -79,7 +88,7 @@ class Store:
         """Run one statement and return its rows; SQLite's complaints become TrackerErrors."""
         try:
             return self._conn.execute(sql, params).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter: SQLite's complaint quotes damaged bytes
             raise schema.damaged(self.path, error) from error
         except UnicodeEncodeError as error:
             raise InvalidClaim(_NOT_TEXT) from error
@@ -88,14 +97,57 @@ class Store:
         """Run one INSERT and return the new row's id."""
         try:
             return self._conn.execute(sql, params).lastrowid or 0
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter: SQLite's complaint quotes damaged bytes
             raise schema.damaged(self.path, error) from error
         except UnicodeEncodeError as error:
             raise InvalidClaim(_NOT_TEXT) from error
 
+    def put(self, table: str, row: dict[str, Any]) -> Change:
+        """Insert a row (named columns) into a table that numbers its own, and return it with its id, as a change."""
+        columns = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" * len(row))
+        number = self.insert(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608 - own names
+        return "+", table, {"id": number, **row}
+
+    def apply(self, change: Change) -> None:
+        """Add or remove the row that a change names, in one of the tables that may lose rows."""
+        sign, table, row = change
+        if sign == "+":
+            columns, marks = ", ".join(row), ", ".join("?" * len(row))
+            self.insert(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608 - own names
+        else:
+            key = " AND ".join(f"{name} = ?" for name in KEYS[table])
+            self.rows(f"DELETE FROM {table} WHERE {key}", [row[name] for name in KEYS[table]])  # noqa: S608 - own names
+
+    def rows_in(self, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
+        """Run `sql` followed by a list of ids, in slices; an id larger than SQLite's integers is no row's."""
+        wanted, found = [number for number in ids if abs(number) < _TOO_LARGE], list[sqlite3.Row]()
+        for start in range(0, len(wanted), _SLICE):
+            part = wanted[start : start + _SLICE]
+            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", part)
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One state of the store for all that is read inside, whatever others write meanwhile. Nests."""
+        if self._conn.in_transaction:
+            yield
+            return
+        self.rows("BEGIN")
+        self._only_reading = True
+        try:
+            yield
+        finally:
+            self._only_reading = False
+            if self._conn.in_transaction:
+                self._conn.rollback()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction, taken for writing at once: the store changes as a whole or not at all. Nests."""
+        if self._only_reading:  # it would be rolled back with the reading, without a word
+            msg = "a write inside Store.reading()"
+            raise RuntimeError(msg)
         if self._conn.in_transaction:
             yield
             return
@@ -113,49 +165,45 @@ class Store:
     def add_claim(self, claim: NewClaim, *, publisher: str = "") -> Claim:
         """Store a new claim and return it with its id; `external_id` is the publisher's. Raises InvalidClaim."""
         clean = storable(claim)
-        now = _now()
+        at = now()
+        row = {name: iso(value) for name, value in values_of(clean).items() if name != "external_id"}
         with self.writing():
-            number = self.insert(
-                "INSERT INTO claims (text, text_key, title, claimant, claimed_on, language, check_worthiness,"
-                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    *(clean.text, text_key(clean.text), clean.title, clean.claimant, iso(clean.claimed_on)),
-                    *(clean.language, clean.check_worthiness, now),
-                ],
-            )
+            change = self.put("claims", {**row, "text_key": text_key(clean.text), "recorded_at": at})
+            number: int = change[2]["id"]
+            self.log.append(EventKind.CLAIM_ADDED, [change], at=at, claim_id=number)
             if clean.external_id:
                 self.add_external_id(number, publisher, clean.external_id)
-            self._record("claim-added", claim_id=number)
-        return Claim(**values_of(clean), id=number, recorded_at=now)
+        return Claim(**values_of(clean), id=number, recorded_at=at)
 
     def add_external_id(self, claim_id: int, publisher: str, external_id: str) -> None:
         """Note that a publisher's feed knows the claim by this id. Raises InvalidClaim where it is another claim's."""
         with self.writing():
             known = self.claim_of_feed(publisher, external_id)
-            if known and known.id != claim_id:
+            if known and self.curation.root(known.id) != self.curation.root(claim_id):
                 msg = f"id {external_id}: is claim {known.id} in the store ({known.text[:60]!r})"
                 raise InvalidClaim(msg)
             if not known:
-                self.insert(
-                    "INSERT INTO external_ids (publisher, external_id, claim_id) VALUES (?, ?, ?)",
-                    [publisher, external_id, claim_id],
-                )
+                row = {"publisher": publisher, "external_id": external_id, "claim_id": claim_id}
+                self.log.append(EventKind.FEED_ID_ADDED, [self.put("external_ids", row)], at=now(), claim_id=claim_id)
 
     def claim(self, claim_id: int) -> Claim:
-        """The claim with this id. Raises ClaimNotFound."""
-        found = self.claims([claim_id])
-        if claim_id not in found:
+        """The claim that this id is read as: its own, or the one it was merged into. Raises ClaimNotFound."""
+        root = self.curation.root(claim_id)
+        found = self.claims([root])
+        if root not in found:
             msg = f"claim {claim_id}: not in {self.path}; 'tracker list' shows what is"
             raise ClaimNotFound(msg)
-        return found[claim_id]
+        return found[root]
 
     def claims(self, ids: Iterable[int]) -> dict[int, Claim]:
-        """The claims with these ids, those that exist."""
-        rows = self._rows_in(f"SELECT {_CLAIM} FROM claims c WHERE c.id IN", ids)  # noqa: S608 - own column names
+        """The entries with these ids, those that exist, each as it was entered."""
+        rows = self.rows_in(f"SELECT {_CLAIM} FROM claims c WHERE c.id IN", ids)  # noqa: S608 - own column names
         return {row["id"]: read_claim(row) for row in rows}
 
     def claim_like(self, claim: NewClaim, *, publisher: str = "") -> Claim | None:
-        """The oldest claim with the same text (but for case, white space, quotation marks) and no other claimant.
+        """The oldest entry with the same text and no other claimant, retracted ones last.
+
+        Case, white space and quotation marks make no difference.
 
         A publisher that has given a claim an id means another claim by another id, whatever the text.
         """
@@ -163,13 +211,13 @@ class Store:
             f"SELECT {_CLAIM} FROM claims c WHERE c.text_key = ?"  # noqa: S608 - own column names
             " AND (c.claimant IS NULL OR ? IS NULL OR fold(c.claimant) = fold(?))"
             " AND (? IS NULL OR NOT EXISTS (SELECT 1 FROM external_ids e WHERE e.claim_id = c.id AND e.publisher = ?))"
-            " ORDER BY c.id LIMIT 1",
+            " ORDER BY c.id IN (SELECT claim_id FROM retracted_claims), c.id LIMIT 1",
             [text_key(claim.text), claim.claimant, claim.claimant, claim.external_id, publisher],
         )
         return read_claim(rows[0]) if rows else None
 
     def claim_of_feed(self, publisher: str, external_id: str) -> Claim | None:
-        """The claim that a publisher's feed knows by this id."""
+        """The entry that a publisher's feed knows by this id."""
         rows = self.rows(
             f"SELECT {_CLAIM} FROM claims c JOIN external_ids x ON x.claim_id = c.id"  # noqa: S608 - own column names
             " WHERE x.publisher = ? AND x.external_id = ?",
@@ -189,148 +237,71 @@ class Store:
         """Claims with their verdicts, newest first; `unverified`: those that wait for one, most check-worthy first.
 
         `rating` is a publisher's own words or a normalised rating, `publisher` a name, `text` a part of the claim; case
-        does not matter. Superseded verdicts do not count.
+        does not matter. Superseded and retracted verdicts do not count; merged and retracted claims are not listed.
         """
-        current = "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
-        where, params = ["1"], list[object]()
+        where, params = [_STANDING], list[object]()
+        verdicts = (
+            "SELECT coalesce(f.root_id, v.claim_id) FROM verdicts v LEFT JOIN family f ON f.claim_id = v.claim_id"
+        )
         if unverified:
-            where.append("NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id)")
-        if rating is not None or publisher is not None:
-            about = [current]
-            if rating is not None:
-                about.append("(fold(v.rating) = fold(?) OR normalized(v.rating) = fold(?))")
-                params += [rating, rating]
-            if publisher is not None:
-                about.append("fold(v.publisher) = fold(?)")
-                params.append(publisher)
-            where.append(f"EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id AND {' AND '.join(about)})")  # noqa: S608
+            where.append(f"c.id NOT IN ({verdicts} WHERE {_CURRENT})")
+        if rating is not None:
+            where.append(
+                f"c.id IN ({verdicts} WHERE {_CURRENT} AND (fold(v.rating) = fold(?) OR normalized(v.rating) = fold(?))"
+                + (" AND fold(v.publisher) = fold(?))" if publisher is not None else ")")
+            )
+            params += [rating, rating, *([publisher] if publisher is not None else [])]
+        elif publisher is not None:
+            where.append(f"c.id IN ({verdicts} WHERE {_CURRENT} AND fold(v.publisher) = fold(?))")
+            params.append(publisher)
         if text is not None:
-            where.append("instr(fold(c.text), fold(?)) > 0")
-            params.append(text)
+            where.append(
+                "(instr(fold(c.text), fold(?)) > 0 OR c.id IN (SELECT f.root_id FROM family f JOIN claims o"
+                " ON o.id = f.claim_id WHERE instr(fold(o.text), fold(?)) > 0))"
+            )
+            params += [text, text]
         order = "c.check_worthiness DESC NULLS LAST, c.id DESC" if unverified else "c.id DESC"
         params.append(-1 if limit is None else limit)
-        sql = f"SELECT {_CLAIM} FROM claims c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
+        sql = f"{_FAMILY} SELECT {_CLAIM} FROM claims c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
         found = [read_claim(row) for row in self.rows(sql, params)]
         numbers = [claim.id for claim in found]
-        verdicts, ids = self.verdicts(numbers), self._external_ids(numbers)
-        return [ClaimRecord(claim, verdicts.get(claim.id, ()), (), ids.get(claim.id, ())) for claim in found]
+        said, ids = self.verdicts.of(numbers), self._external_ids(numbers)
+        return [ClaimRecord(claim, said.get(claim.id, ()), (), ids.get(claim.id, ())) for claim in found]
+
+    def entries(self) -> Iterator[ClaimRecord]:
+        """Every entry as it was made, oldest first, with the verdicts and ids given to it; not retracted claims."""
+        numbers = [row["id"] for row in self.rows("SELECT id FROM claims ORDER BY id")]
+        for start in range(0, len(numbers), _SLICE):
+            part = numbers[start : start + _SLICE]
+            root_of = self.curation.roots(part)
+            retracted = self.curation.retracted_claims(root_of.values())
+            said: dict[int, list[Verdict]] = {}
+            for verdict in (v for group in self.verdicts.of(set(root_of.values())).values() for v in group):
+                said.setdefault(verdict.claim_id, []).append(verdict)
+            ids = self._external_ids(part, by_entry=True)
+            for number, claim in sorted(self.claims(part).items()):
+                if root_of[number] not in retracted:
+                    yield ClaimRecord(claim, tuple(said.get(number, ())), (), ids.get(number, ()))
 
     def record(self, claim_id: int) -> ClaimRecord:
-        """A claim with every verdict and appearance. Raises ClaimNotFound."""
-        claim = self.claim(claim_id)
-        rows = self.rows(
-            "SELECT p.*, a.source, a.title, a.published_on FROM appearances p JOIN articles a ON a.id = p.article_id"
-            " WHERE p.claim_id = ? ORDER BY p.id",
-            [claim_id],
-        )
-        verdicts, ids = self.verdicts([claim_id]), self._external_ids([claim_id])
-        seen = tuple(read_appearance(row) for row in rows)
-        return ClaimRecord(claim, verdicts.get(claim_id, ()), seen, ids.get(claim_id, ()))
+        """A claim with every verdict and appearance, the entries merged with it, its family. Raises ClaimNotFound."""
+        with self.reading():
+            claim = self.claim(claim_id)
+            entries = sorted(self.curation.members([claim.id]))
+            return ClaimRecord(
+                claim,
+                self.verdicts.of_claim(claim.id),
+                self.appearances.of(entries),
+                self._external_ids([claim.id]).get(claim.id, ()),
+                tuple(entry for number, entry in sorted(self.claims(entries).items()) if number != claim.id),
+                self.curation.links(claim.id),
+                self.curation.retraction(claim.id),
+            )
 
     def find_words(self, query: str, k: int) -> list[int]:
         """The ids of the `k` best claims for an FTS5 query, by BM25, best first."""
         sql = "SELECT rowid AS id FROM claims_fts WHERE claims_fts MATCH ? ORDER BY rank LIMIT ?"
         return [row["id"] for row in self.rows(sql, [query, k])]
-
-    # --- verdicts -----------------------------------------------------------------------------------------------------
-
-    def add_verdict(self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None) -> tuple[int, bool]:
-        """Put a verdict beside the claim's others; return its id and whether it is new.
-
-        A verdict that says exactly what a current one says is not recorded again. `supersedes` names the verdict on the
-        same claim that this one corrects. Raises ClaimNotFound, InvalidClaim.
-        """
-        clean = storable(verdict)
-        with self.writing():
-            self.claim(claim_id)
-            current = self.current_verdicts(claim_id)
-            for known in current:
-                if known.id != supersedes and NewVerdict(**values_of(known, NewVerdict)) == clean:
-                    return known.id, False
-            if supersedes is not None and supersedes not in {known.id for known in current}:
-                msg = f"verdict {supersedes}: not current on claim {claim_id}; 'tracker show {claim_id}' lists what is"
-                raise InvalidClaim(msg)
-            columns = [field.name for field in fields(NewVerdict)]
-            number = self.insert(
-                f"INSERT INTO verdicts (claim_id, {', '.join(columns)}, supersedes, author, recorded_at)"  # noqa: S608
-                f" VALUES (?, {', '.join('?' * len(columns))}, ?, ?, ?)",
-                [
-                    claim_id,
-                    *(iso(getattr(clean, name)) for name in columns),
-                    *(supersedes, settings.author(), _now()),
-                ],
-            )
-            self._record("verdict-added", claim_id=claim_id, verdict_id=number)
-        return number, True
-
-    def add_review(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
-        """Take up a review from a feed: a changed one supersedes what it said before.
-
-        As `add_verdict`, but where the same review (same publisher, same address) is recorded with other words. A
-        review older than the one recorded changes nothing. Raises InvalidClaim for one that was never recorded.
-        """
-        clean = storable(verdict)
-        with self.writing():
-            recorded = self.verdicts([claim_id]).get(claim_id, ())
-            same = [old for old in recorded if old.url and (old.url, old.publisher) == (clean.url, clean.publisher)]
-            latest = next((old for old in same if old.superseded_by is None), None)
-            if latest and clean.reviewed_on and latest.reviewed_on and clean.reviewed_on < latest.reviewed_on:
-                for old in same:
-                    if NewVerdict(**values_of(old, NewVerdict)) == clean:
-                        return old.id, False
-                msg = f"review of {clean.reviewed_on}: older than the one recorded ({latest.reviewed_on})"
-                raise InvalidClaim(msg)
-            if latest and NewVerdict(**values_of(latest, NewVerdict)) == clean:
-                return latest.id, False
-            return self.add_verdict(claim_id, clean, supersedes=latest.id if latest else None)
-
-    def current_verdicts(self, claim_id: int) -> list[Verdict]:
-        """The verdicts on a claim that no later one supersedes, oldest first."""
-        return [known for known in self.verdicts([claim_id]).get(claim_id, ()) if known.superseded_by is None]
-
-    def verdicts(self, claim_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]:
-        """Every verdict on these claims, superseded ones too, oldest entry first."""
-        found: dict[int, list[Verdict]] = {}
-        for row in self._rows_in(f"SELECT {_VERDICT} FROM verdicts v WHERE v.claim_id IN", claim_ids):  # noqa: S608
-            found.setdefault(row["claim_id"], []).append(read_verdict(row))
-        return {claim_id: tuple(sorted(group, key=lambda v: v.id)) for claim_id, group in found.items()}
-
-    # --- articles -----------------------------------------------------------------------------------------------------
-
-    def add_article(self, article: Article) -> tuple[int, bool]:
-        """Store an article; return its id and whether it is new (the same text is the same article)."""
-        digest = hashlib.sha256(article.text.encode()).hexdigest()
-        with self.writing():
-            known = self.rows("SELECT id FROM articles WHERE text_sha256 = ?", [digest])
-            if known:
-                return known[0]["id"], False
-            number = self.insert(
-                "INSERT INTO articles (source, title, author, published_on, text, text_sha256, recorded_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    *(article.source, article.title, article.author, iso(article.published_on)),
-                    *(article.text, digest, _now()),
-                ],
-            )
-            self._record("article-saved", article_id=number)
-        return number, True
-
-    def has_appearance(self, article_id: int, statement: Statement) -> bool:
-        """True where this place in the article was noted before."""
-        place = [article_id, statement.start, statement.end]
-        return bool(self.rows('SELECT 1 FROM appearances WHERE article_id = ? AND start = ? AND "end" = ?', place))
-
-    def add_appearance(self, claim_id: int, article_id: int, statement: Statement) -> None:
-        """Note that an article states a claim at this place."""
-        with self.writing():
-            self.insert(
-                'INSERT INTO appearances (claim_id, article_id, quote, start, "end", speaker, check_worthiness,'
-                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    *(claim_id, article_id, statement.text, statement.start, statement.end, statement.speaker),
-                    *(statement.check_worthiness, _now()),
-                ],
-            )
 
     # --- the store itself ---------------------------------------------------------------------------------------------
 
@@ -339,60 +310,55 @@ class Store:
         rows = self.rows("SELECT value FROM settings WHERE key = ?", [key])
         return rows[0]["value"] if rows else None
 
-    def set_setting(self, key: str, value: str) -> None:
-        """Write a setting of this store."""
+    def set_settings(self, because: str | None = None, **values: str | None) -> None:
+        """Write settings of this store, or remove those that are None; those that decide answers leave an event."""
+        changes: list[Change] = []
         with self.writing():
-            self.insert(
-                "INSERT INTO settings (key, value) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                [key, value],
-            )
+            for key, value in values.items():
+                old = self.setting(key)
+                changes += [("-", "settings", {"key": key, "value": old})] * (old is not None)
+                changes += [("+", "settings", {"key": key, "value": value})] * (value is not None)
+            for change in changes:
+                self.apply(change)
+            logged = [change for change in changes if change[2]["key"] in LOGGED_SETTINGS]
+            if logged:
+                self.log.append(EventKind.ENCODER_SET, logged, at=now(), because=because)
 
     def claim_count(self) -> int:
-        """How many claims there are."""
+        """How many entries there are, merged and retracted ones too."""
         return int(self.rows("SELECT count(*) FROM claims")[0][0])
 
     def counts(self) -> dict[str, int]:
-        """How many rows of each noun there are, and how many claims wait for a verdict."""
-        tables = ("claims", "verdicts", "articles", "appearances", "vectors", "events")
+        """How many rows of each noun there are, and how many claims wait for a verdict.
+
+        Merged entries and retracted claims are not among `claims`; they are counted apart.
+        """
+        tables = ("verdicts", "articles", "appearances", "events", "merged", "retracted_claims", "retracted_verdicts")
         found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
-        found["unverified"] = self.rows("SELECT count(*) FROM claims WHERE id NOT IN (SELECT claim_id FROM verdicts)")[
-            0
-        ][0]
-        return found
+        found["vectors"] = self.vectors.state().count
+        claims = self.rows(f"SELECT count(*) FROM claims c WHERE {_STANDING}")[0][0]  # noqa: S608 - own names
+        waiting = self.rows(
+            f"{_FAMILY} SELECT count(*) FROM claims c WHERE {_STANDING} AND c.id NOT IN (SELECT coalesce(f.root_id,"  # noqa: S608
+            f" v.claim_id) FROM verdicts v LEFT JOIN family f ON f.claim_id = v.claim_id WHERE {_CURRENT})"
+        )[0][0]
+        retracted = found.pop("retracted_claims")
+        return {"claims": claims, **found, "retracted": retracted, "unverified": waiting}
 
     def tally(self, column: str) -> list[tuple[str, int]]:
         """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
         value = {"publisher": "v.publisher", "rating": "v.rating", "normalized": "normalized(v.rating)"}[column]
         rows = self.rows(
             f"SELECT {value} AS value, count(*) AS n FROM verdicts v WHERE value IS NOT NULL"  # noqa: S608 - from the table above
-            " AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id) GROUP BY value ORDER BY n DESC, value"
+            f" AND {_CURRENT} GROUP BY value ORDER BY n DESC, value"
         )
         return [(row["value"], row["n"]) for row in rows]
 
-    def _external_ids(self, claim_ids: Iterable[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-        sql = "SELECT claim_id, publisher, external_id FROM external_ids WHERE claim_id IN"
+    def _external_ids(
+        self, claim_ids: Sequence[int], *, by_entry: bool = False
+    ) -> dict[int, tuple[tuple[str, str], ...]]:
+        root_of = {number: number for number in claim_ids} if by_entry else self.curation.members(claim_ids)
         found: dict[int, list[tuple[str, str]]] = {}
-        for row in self._rows_in(sql, claim_ids):
-            found.setdefault(row["claim_id"], []).append((row["publisher"], row["external_id"]))
+        sql = "SELECT id, claim_id, publisher, external_id FROM external_ids WHERE claim_id IN"
+        for row in sorted(self.rows_in(sql, root_of), key=lambda row: row["id"]):
+            found.setdefault(root_of[row["claim_id"]], []).append((row["publisher"], row["external_id"]))
         return {claim_id: tuple(group) for claim_id, group in found.items()}
-
-    def _record(self, kind: str, **subjects: int) -> None:
-        names = ["recorded_at", "author", "kind", *subjects]
-        marks = ", ".join("?" * len(names))
-        self.insert(
-            f"INSERT INTO events ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - own column names
-            [_now(), settings.author(), kind, *subjects.values()],
-        )
-
-    def _rows_in(self, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
-        """Run `sql` followed by a list of ids, in slices; an id larger than SQLite's integers is no row's."""
-        wanted, found = [number for number in ids if abs(number) < _TOO_LARGE], list[sqlite3.Row]()
-        for start in range(0, len(wanted), _SLICE):
-            part = wanted[start : start + _SLICE]
-            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", part)
-        return found
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,81 @@
+"""Articles that were checked, and where in them a claim appeared."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from tracker.events import EventKind
+from tracker.rows import iso, now, read_appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.models import Appearance, Article, Statement
+    from tracker.store import Store
+
+
+class Appearances:
+    """The articles of one store and the claims seen in them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_article(self, article: Article) -> tuple[int, bool]:
+        """Store an article; return its id and whether it is new (the same text is the same article)."""
+        digest = hashlib.sha256(article.text.encode()).hexdigest()
+        with self._store.writing():
+            known = self._store.rows("SELECT id FROM articles WHERE text_sha256 = ?", [digest])
+            if known:
+                return known[0]["id"], False
+            row = {
+                "source": article.source,
+                "title": article.title,
+                "author": article.author,
+                "published_on": iso(article.published_on),
+                "text": article.text,
+                "text_sha256": digest,
+                "recorded_at": now(),
+            }
+            change = self._store.put("articles", row)
+            number: int = change[2]["id"]
+            self._store.log.append(EventKind.ARTICLE_SAVED, [change], at=row["recorded_at"], article_id=number)
+        return number, True
+
+    def has(self, article_id: int, statement: Statement) -> bool:
+        """True where this place in the article was noted before."""
+        place = [article_id, statement.start, statement.end]
+        return bool(
+            self._store.rows('SELECT 1 FROM appearances WHERE article_id = ? AND start = ? AND "end" = ?', place)
+        )
+
+    def add(self, claim_id: int, article_id: int, statement: Statement) -> None:
+        """Note that an article states a claim at this place."""
+        row = {
+            "claim_id": claim_id,
+            "article_id": article_id,
+            "quote": statement.text,
+            "start": statement.start,
+            "end": statement.end,
+            "speaker": statement.speaker,
+            "check_worthiness": statement.check_worthiness,
+            "recorded_at": now(),
+        }
+        with self._store.writing():
+            change = self._store.put("appearances", row)
+            self._store.log.append(
+                EventKind.APPEARANCE_ADDED,
+                [change],
+                at=change[2]["recorded_at"],
+                claim_id=claim_id,
+                article_id=article_id,
+            )
+
+    def of(self, claim_ids: Iterable[int]) -> tuple[Appearance, ...]:
+        """Where these claims were seen, in the order of noting."""
+        rows = self._store.rows_in(
+            "SELECT p.*, a.source, a.title, a.published_on FROM appearances p JOIN articles a ON a.id = p.article_id"
+            " WHERE p.claim_id IN",
+            claim_ids,
+        )
+        return tuple(read_appearance(row) for row in sorted(rows, key=lambda row: row["id"]))

@@ -1,0 +1,57 @@
+"""What a store holds as it stands on a day: one claim, lists, histories, and what should be looked at again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tracker import recheck
+from tracker.log import History
+from tracker.standing import stand
+
+if TYPE_CHECKING:
+    from tracker.models import ClaimRecord
+    from tracker.standing import View
+    from tracker.store import Store
+
+
+def show(store: Store, claim_id: int, view: View) -> ClaimRecord:
+    """A claim with every verdict, oldest entry first, and every appearance. Raises ClaimNotFound."""
+    found = store.record(claim_id)
+    return replace(found, verdicts=tuple(sorted(stand(found.verdicts, view), key=lambda verdict: verdict.id)))
+
+
+def history(store: Store, claim_id: int, view: View) -> History:
+    """A claim and everything that happened to it and to the entries merged with it. Raises ClaimNotFound."""
+    with store.reading():
+        found = show(store, claim_id, view)
+        entries = [found.claim.id, *(entry.id for entry in found.merged)]
+        return History(found, tuple(store.log.filtered(claim_ids=entries)), store.log.undone_by())
+
+
+def listed(store: Store, view: View, **conditions: Any) -> list[ClaimRecord]:
+    """`Store.list_claims` with the verdicts as they stand in that view."""
+    with store.reading():
+        return [replace(one, verdicts=stand(one.verdicts, view)) for one in store.list_claims(**conditions)]
+
+
+def due(store: Store, view: View, max_age: int, **conditions: Any) -> list[tuple[ClaimRecord, list[str]]]:
+    """Claims whose verdicts should be looked at again, newest claim first, with the reasons.
+
+    `max_age` is how many days after its review a verdict without a period is due; `conditions` as `Store.list_claims`.
+    """
+    with store.reading():
+        standing = {one.claim.id: one for one in listed(store, view)}
+        asked = {one.claim.id for one in store.list_claims(**conditions)} if any(conditions.values()) else standing
+        family = store.curation.families()
+    found = []
+    for number, one in standing.items():
+        if number in asked:
+            others = [
+                (standing[other].claim, relation, standing[other].verdicts)
+                for other, relation in family.get(number, ())
+                if other in standing
+            ]
+            why = list(recheck.reasons(one.verdicts, others, view.day, max_age))
+            found += [(one, why)] if why else []
+    return found
