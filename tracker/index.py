@@ -3,20 +3,25 @@
 The file beside the store is one line of JSON and the serialised index. The line names the store, the state of its
 vectors (`vectors.VectorState`) and the length and CRC-32 of what follows. A file that is missing, cut, foreign or from
 another history is noticed before it answers and the index is built anew from the store; one that is merely behind gets
-the rows that it lacks. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
+the rows that it lacks. What an index holds is hashed row by row and must give the store's own chain, so no file can
+vouch for itself. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
 """
 
 from __future__ import annotations
 
+import glob
 import json
 import logging
 import os
 import tempfile
+import time
 import zlib
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tracker.vectors import VectorState, chain_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +30,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.store import Store
-    from tracker.vectors import VectorState
 
 FORMAT = "claim-tracker index 1"
 _LAG = 512  # rows that may be missing from the file before it is written again
+_ABANDONED = 3600.0  # seconds after which nobody is writing an index any more
 _HEADER_LIMIT = 4096
 
 log = logging.getLogger(__name__)
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """Why an index file cannot be used, in words for the user."""
+
+    level = logging.WARNING
+
+
+class Outdated(Unusable):
+    """The same where it comes of other processes' work, as of a change of encoder: nothing to worry about."""
+
+    level = logging.INFO
 
 
 @dataclass(frozen=True)
@@ -47,22 +60,17 @@ class VectorIndex:
 
     @classmethod
     def of(cls, store: Store) -> VectorIndex:
-        """The index for the store as it is now: from its file, brought up to date, or built anew."""
+        """The index for the store as it is now: from its file, brought up to date, or built anew.
+
+        Raises StoreDamaged where a vector is no longer what was stored.
+        """
         path = index_path(store.path)
-        now = store.vectors.state()
-        kept: VectorState | None = None
-        try:
-            index, kept = _read(path, store)
-        except FileNotFoundError:
-            index = _build(store, now)
-        except _Unusable as reason:
-            log.warning("%s: %s; the index is built anew from the store", path.name, reason)
-            index = _build(store, now)
-        else:
-            if kept != now:
-                _append(index, store, kept.seq, now.seq)
-        if now.count and (kept is None or now.seq - kept.seq > _LAG):
-            _write(path, store, index, now)
+        with store.reading():
+            now = store.vectors.state()
+            index, kept = _kept(path, store, now)
+            index = _append(index, store, kept, now)
+            if now.count - kept.count > (_LAG if kept.count else 0):
+                _write(path, store, index, now)
         return cls(index, now)
 
     def search(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[int, float]]]:
@@ -89,21 +97,29 @@ def index_path(store: Path) -> Path:
     return store.with_name(store.name + ".faiss")
 
 
-def _build(store: Store, state: VectorState) -> Any:
-    index: Any = None
-    index = _append(index, store, 0, state.seq)
-    return index if index is not None else _empty(1)
+def _kept(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState]:
+    """The index in the file and its state, one that the store has been in; (None, no rows) without a usable file."""
+    try:
+        return read_index(path, store, now)
+    except FileNotFoundError:
+        pass
+    except Unusable as reason:
+        log.log(reason.level, "%s: %s; the index is built anew from the store", path.name, reason)
+        if not now.count:  # nothing will be written over it
+            with suppress(OSError):
+                path.unlink()
+    return None, VectorState(now.encoder, 0, 0, "")
 
 
-def _append(index: Any, store: Store, seq: int, upto: int) -> Any:
+def _append(index: Any, store: Store, kept: VectorState, now: VectorState) -> Any:
     import numpy as np
 
-    for claim_ids, blobs in store.vectors.after(seq, upto):
+    for claim_ids, blobs in store.vectors.after(kept, now):
         rows = np.frombuffer(blobs, dtype="<f4").reshape(len(claim_ids), -1)
         if index is None:
             index = _empty(rows.shape[1])
         index.add_with_ids(rows, np.asarray(claim_ids, dtype=np.int64))
-    return index
+    return _empty(1) if index is None else index
 
 
 def _empty(dimension: int) -> Any:
@@ -112,38 +128,72 @@ def _empty(dimension: int) -> Any:
     return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
 
-def _read(path: Path, store: Store) -> tuple[Any, VectorState]:
-    """The index in a file and the state it was built from. Raises FileNotFoundError, _Unusable."""
-    import faiss
-    import numpy as np
+# --- the file ---------------------------------------------------------------------------------------------------------
 
-    from tracker.vectors import VectorState
 
+def read_index(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState]:
+    """The index in a file and the state it was built from. Raises FileNotFoundError, Unusable."""
     try:
+        if path.exists() and not path.is_file():
+            raise Unusable("not a file")  # opening a pipe would wait for somebody to write
         with path.open("rb") as file:
-            header = json.loads(file.readline(_HEADER_LIMIT))
-            payload = file.read()
-        kept = VectorState(**header["state"])
-        known = (header["format"], header["store"], header["bytes"], header["crc32"])
+            kept, size, crc = _header(file.readline(_HEADER_LIMIT), store)
+            _require_past(kept, store, now)
+            sound = os.fstat(file.fileno()).st_size - file.tell() == size
+            payload = file.read(size) if sound else b""
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise _Unusable(f"cannot be read ({error.strerror})") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise _Unusable("damaged") from error
-    if known[:2] != (FORMAT, store.setting("store_id")):
-        raise _Unusable("belongs to another store")
-    if known[2:] != (len(payload), zlib.crc32(payload)):
-        raise _Unusable("damaged or cut short")
-    if kept.count and kept != store.vectors.state(kept.seq):
-        raise _Unusable("out of step with the store")
+        raise Unusable(f"cannot be read ({error.strerror})") from error
+    if len(payload) != size or zlib.crc32(payload) != crc:
+        raise Unusable("damaged or cut short")
+    return _deserialized(payload, kept), kept
+
+
+def _header(line: bytes, store: Store) -> tuple[VectorState, int, int]:
+    """The state, the length and the CRC-32 that a file's first line names. Raises Unusable."""
     try:
-        index = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
+        header = json.loads(line)
+        belongs_to, kept = (header["format"], header["store"]), VectorState(**header["state"])
+        size, crc = header["bytes"], header["crc32"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Unusable("damaged") from error
+    if belongs_to != (FORMAT, store.setting("store_id")):
+        raise Unusable("belongs to another store, or to another version of the tracker")
+    if any(type(number) is not int for number in (kept.count, kept.seq, size, crc)):
+        raise Unusable("damaged")
+    return kept, size, crc
+
+
+def _require_past(kept: VectorState, store: Store, now: VectorState) -> None:
+    """Make sure that this is the store's state, or an earlier one. Raises Unusable."""
+    if kept.encoder != now.encoder:
+        raise Outdated("of another encoder")
+    if kept.seq > now.seq:
+        raise Outdated("newer than the store")
+    if not kept.count or kept != store.vectors.state(kept.seq):
+        raise Unusable("out of step with the store")
+
+
+def _deserialized(payload: bytes, kept: VectorState) -> Any:
+    """The index in these bytes, if it holds the very rows that the store's chain was made of. Raises Unusable."""
+    import faiss
+    import numpy as np
+
+    try:
+        index: Any = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
     except RuntimeError as error:
-        raise _Unusable("damaged") from error
-    if index.ntotal != kept.count or not kept.count:
-        raise _Unusable("out of step with the store")
-    return index, kept
+        raise Unusable("damaged") from error
+    flat = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexIDMap2) else None
+    if not isinstance(flat, faiss.IndexFlatIP) or not index.ntotal == flat.ntotal == index.id_map.size() == kept.count:
+        raise Unusable("out of step with the store")
+    rows = memoryview(flat.reconstruct_n(0, kept.count).astype("<f4", copy=False)).cast("B")
+    size, chain = 4 * flat.d, b""
+    for number, claim_id in enumerate(faiss.vector_to_array(index.id_map).tolist()):
+        chain = chain_hash(chain, claim_id, rows[number * size : (number + 1) * size])
+    if chain.hex() != kept.chain:
+        raise Unusable("does not hold the store's vectors")
+    return index
 
 
 def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
@@ -159,6 +209,7 @@ def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
         "crc32": zlib.crc32(payload),
     }
     try:
+        _clear_abandoned(path)
         handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -171,3 +222,11 @@ def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
             raise
     except OSError as error:
         log.info("%s: not written (%s); the index is built anew each time", path.name, error.strerror)
+
+
+def _clear_abandoned(path: Path) -> None:
+    """Delete what a process that was killed while it wrote has left; one that is at it keeps its own."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}*.new"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()

@@ -1,7 +1,8 @@
 """The claims' vectors as the store keeps them, and the name of the state that they are in.
 
 Rows are only ever added. Each carries a hash over itself and the row before, so the last row's `chain` names the whole
-sequence: an index that remembers it knows in one query whether it is current, behind, or of another store.
+sequence: an index that remembers it knows in one query whether it is current, behind, or of another store. Every
+encoder's rows are a sequence of their own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.errors import ModelUnavailable
+from tracker.errors import ModelUnavailable, StoreDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ class VectorState:
 
 
 class Vectors:
-    """The vectors of one store: float32 little-endian, unit length, all of one encoder."""
+    """The vectors of one store: float32 little-endian, unit length; those of one encoder answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -46,8 +47,7 @@ class Vectors:
         if self.encoder is None:
             with self._store.writing():
                 if self.encoder is None:
-                    self._store.set_setting("encoder", fingerprint)
-                    self._store.set_setting("encoder_name", name)
+                    self._store.set_settings(encoder=fingerprint, encoder_name=name)
         self.require(fingerprint, name)
 
     def require(self, fingerprint: str, name: str) -> None:
@@ -55,24 +55,104 @@ class Vectors:
         if self.encoder not in (None, fingerprint):
             msg = (
                 f"{self._store.path}: made with the encoder {self._store.setting('encoder_name')}, not with {name};"
-                " leave out --encoder, or 'tracker export' the claims and import them into a new --store"
+                f" leave out --encoder, or change the store's with 'tracker reindex --encoder {name}'"
             )
             raise ModelUnavailable(msg)
 
-    def add(self, claim_ids: Sequence[int], blobs: Sequence[bytes]) -> None:
-        """Store one vector a claim; a claim that got its vector meanwhile from another process keeps that one."""
+    def add(self, claim_ids: Sequence[int], blobs: Sequence[bytes], encoder: str) -> None:
+        """Store one vector a claim; a claim that got its vector meanwhile from another process keeps that one.
+
+        `encoder` is the fingerprint of what made them. Raises ModelUnavailable where it is neither the store's nor the
+        one that the store is changing to, so that vectors of two encoders never mix, and for vectors of another length
+        than its others, or with what is no number. Nothing is stored then.
+        """
         with self._store.writing():
-            encoder = self.encoder
-            rows = self._store.rows("SELECT chain FROM vectors WHERE encoder = ? ORDER BY seq DESC LIMIT 1", [encoder])
-            chain: bytes = rows[0]["chain"] if rows else b""
+            if encoder not in (self.encoder, self._store.setting("next_encoder")):
+                raise self._changed_meanwhile()
+            last = self._store.rows(
+                "SELECT chain, length(vector) AS size FROM vectors WHERE encoder = ? ORDER BY seq DESC LIMIT 1",
+                [encoder],
+            )
+            chain: bytes = last[0]["chain"] if last else b""
+            self._require_usable(blobs, last[0]["size"] if last else None)
             for claim_id, blob in zip(claim_ids, blobs, strict=True):
                 if self._store.rows("SELECT 1 FROM vectors WHERE claim_id = ? AND encoder = ?", [claim_id, encoder]):
                     continue
-                chain = hashlib.blake2b(chain + claim_id.to_bytes(8, "little") + blob, digest_size=16).digest()
+                chain = chain_hash(chain, claim_id, blob)
                 self._store.insert(
                     "INSERT INTO vectors (claim_id, encoder, vector, chain) VALUES (?, ?, ?, ?)",
                     [claim_id, encoder, blob, chain],
                 )
+
+    def _require_usable(self, blobs: Sequence[bytes], size: int | None) -> None:
+        import numpy as np
+
+        sizes = {len(blob) for blob in blobs} | ({size} if size else set())
+        if len(sizes) > 1 or any(not one or one % 4 for one in sizes):
+            given = ", ".join(str(one // 4) for one in sorted(sizes))
+            msg = f"{self._store.path}: the encoder gives vectors of {given} numbers; take one that gives one length"
+            raise ModelUnavailable(msg)
+        if not np.isfinite(np.frombuffer(b"".join(blobs), dtype="<f4")).all():
+            msg = f"{self._store.path}: the encoder gives vectors with what is no number; take another with --encoder"
+            raise ModelUnavailable(msg)
+
+    def _changed_meanwhile(self) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"{self._store.path}: another command changed the encoder meanwhile, or gave this change up;"
+            " 'tracker stats' tells which it is, and the same command may be given again"
+        )
+
+    # --- another encoder ----------------------------------------------------------------------------------------------
+
+    def begin_change(self, fingerprint: str, name: str, because: str | None = None) -> bool:
+        """Let vectors of another encoder be stored beside those that answer; False where it is the store's already.
+
+        The vectors of a third that the store was changing to are dropped. A store that has no encoder yet has this one
+        from now on.
+        """
+        with self._store.writing():
+            if self.encoder in (None, fingerprint):
+                if self.encoder is None:
+                    self._store.set_settings(because, encoder=fingerprint, encoder_name=name)
+                self._give_up_change()
+                return False
+            self._store.set_settings(next_encoder=fingerprint, next_encoder_name=name)
+            self._keep_only(self.encoder, fingerprint)
+        return True
+
+    def changing_to(self) -> str | None:
+        """The name of the encoder that the store is changing to; None where no change is under way."""
+        return self._store.setting("next_encoder_name")
+
+    def finish_change(self, fingerprint: str, because: str | None = None) -> bool:
+        """Let the vectors of the encoder that the change is to answer from now on; False where a claim lacks one.
+
+        True also where another process has finished it. Raises ModelUnavailable where the change was given up.
+        """
+        with self._store.writing():
+            if self.encoder == fingerprint:
+                return True
+            if self._store.setting("next_encoder") != fingerprint:
+                raise self._changed_meanwhile()
+            if self.missing(fingerprint):
+                return False
+            self._store.set_settings(because, encoder=fingerprint, encoder_name=self.changing_to())
+            self._give_up_change()
+        return True
+
+    def _give_up_change(self) -> None:
+        """Keep the encoder that answers, and no other's vectors."""
+        self._store.set_settings(next_encoder=None, next_encoder_name=None)
+        self._keep_only(self.encoder)
+
+    def _keep_only(self, *encoders: str | None) -> None:
+        marks = ", ".join("?" * len(encoders))
+        self._store.rows(  # the inner query reads an index and no vector
+            f"DELETE FROM vectors WHERE seq IN (SELECT seq FROM vectors WHERE encoder NOT IN ({marks}))",  # noqa: S608 - marks
+            encoders,
+        )
+
+    # --- reading ------------------------------------------------------------------------------------------------------
 
     def state(self, at: int | None = None) -> VectorState:
         """The state now, or as it was when the row `at` was the last."""
@@ -86,23 +166,44 @@ class Vectors:
         seq, chain = (last[0]["seq"], last[0]["chain"].hex()) if last else (0, "")
         return VectorState(self.encoder or "", count, seq, chain)
 
-    def after(self, seq: int, upto: int) -> Iterator[tuple[list[int], bytes]]:
-        """The vectors with `seq` < sequence number <= `upto`, in order, as batches of claim ids and joined blobs."""
-        while seq < upto:
+    def after(self, kept: VectorState, upto: VectorState) -> Iterator[tuple[list[int], bytes]]:
+        """The vectors that `upto` has beyond `kept`, in order, as batches of claim ids and joined blobs.
+
+        Raises StoreDamaged at the first that its chain does not vouch for, and at one of another length.
+        """
+        first = "SELECT length(vector) FROM vectors WHERE encoder = ? ORDER BY seq LIMIT 1"
+        size = next((row[0] for row in self._store.rows(first, [upto.encoder])), 0)
+        seq, chain = kept.seq, bytes.fromhex(kept.chain)
+        while seq < upto.seq:
             rows = self._store.rows(
-                "SELECT seq, claim_id, vector FROM vectors WHERE encoder = ? AND seq > ? AND seq <= ? ORDER BY seq"
-                " LIMIT ?",
-                [self.encoder, seq, upto, _BATCH],
+                "SELECT seq, claim_id, vector, chain FROM vectors WHERE encoder = ? AND seq > ? AND seq <= ?"
+                " ORDER BY seq LIMIT ?",
+                [upto.encoder, seq, upto.seq, _BATCH],
             )
             if not rows:
-                return
+                raise self._damaged("vectors are gone")
+            for row in rows:
+                chain = chain_hash(chain, row["claim_id"], row["vector"])
+                if chain != row["chain"] or len(row["vector"]) != size or size % 4:
+                    raise self._damaged(f"the vector of claim {row['claim_id']} is damaged, or one before it gone")
             yield [row["claim_id"] for row in rows], b"".join(row["vector"] for row in rows)
             seq = rows[-1]["seq"]
 
-    def missing(self) -> list[tuple[int, str]]:
-        """The claims that have no vector yet, as (id, text), oldest first."""
+    def _damaged(self, what: str) -> StoreDamaged:
+        return StoreDamaged(f"{self._store.path}: {what}; 'tracker doctor --fix' makes it anew from the claims")
+
+    def missing(self, encoder: str | None = None) -> list[tuple[int, str]]:
+        """The claims that have no vector of an encoder yet (default: the store's), as (id, text), oldest first."""
         rows = self._store.rows(
-            "SELECT id, text FROM claims WHERE id NOT IN (SELECT claim_id FROM vectors WHERE encoder = ?) ORDER BY id",
-            [self.encoder or ""],
+            "SELECT id, text FROM claims c WHERE NOT EXISTS"
+            " (SELECT 1 FROM vectors v WHERE v.claim_id = c.id AND v.encoder = ?) ORDER BY id",
+            [encoder or self.encoder or ""],
         )
         return [(row["id"], row["text"]) for row in rows]
+
+
+def chain_hash(previous: bytes, claim_id: int, vector: bytes | memoryview) -> bytes:
+    """The chain after a row: BLAKE2b-128 over the chain before it, the claim's id and the vector's bytes."""
+    row = hashlib.blake2b(previous + claim_id.to_bytes(8, "little", signed=True), digest_size=16)
+    row.update(vector)
+    return row.digest()
