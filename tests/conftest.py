@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tracker import settings
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.pipeline import Tracker
+
+settings.one_blas_thread()  # before any test imports numpy
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "nato-rapid-reaction-force.txt"
@@ -69,6 +73,33 @@ class CommandLine:
             check=False,
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record FILE`: keep what the tests counted, for docs/testing.md."""
+    parser.addoption("--record", metavar="FILE", help="write what the tests counted to a JSON file")
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Say what a test counted, under a name; it is printed when all tests have run, in every process."""
+
+    def told(what: str, counted: str) -> None:
+        record_property("counted", (what, counted))
+
+    return told
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print what the tests counted: kills, writes acknowledged, writes found."""
+    reports = [report for group in terminalreporter.stats.values() for report in group if hasattr(report, "nodeid")]
+    told = [value for report in reports for name, value in getattr(report, "user_properties", []) if name == "counted"]
+    counted = dict(sorted(told))
+    for what, line in counted.items():
+        terminalreporter.write_line(f"{what}: {line}")
+    target = config.getoption("--record")
+    if target and counted:
+        Path(target).write_text(json.dumps(counted, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
