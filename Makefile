@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup dev test check lint docs clean
+.PHONY: help demo setup dev test check lint reliability docs clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -20,7 +20,12 @@ setup: $(VENV)/.setup
 dev: $(VENV)/.dev
 
 test: dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+
+# The crash, concurrency, history and hostile-input tests, and what they counted, for docs/testing.md.
+reliability: dev
+	$(BIN)/python -m pytest tests/test_crash.py tests/test_many_processes.py tests/test_history_replays.py \
+	  tests/test_hostile.py --record=benchmarks/results/reliability.json
 
 check: lint test docs-check
 

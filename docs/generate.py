@@ -8,6 +8,7 @@ of its own, so its commands build on each other from top to bottom. `db/schema.s
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -49,7 +50,9 @@ def _output(command: str, code: int) -> list[str]:
         sys.exit(f"docs: {command!r} ended with {done.returncode}: {done.stderr}")
     output = (done.stdout + done.stderr).replace(str(folder), "~").strip("\n")
     # The day on which a page was written is not what it is about.
-    output = re.sub(r"(recorded: )20\d\d-\d\d-\d\d", r"\g<1>2026-11-22", output)
+    output = re.sub(r"(recorded: |retracted on )20\d\d-\d\d-\d\d", r"\g<1>2026-11-22", output)
+    output = re.sub(r"(?m)^( *\d+ )20\d\d-\d\d-\d\d \d\d:\d\d ", r"\g<1>2026-11-22 12:00 ", output)
+    output = re.sub(r"(head(?: of its log)?: )[0-9a-f]{64}", r"\g<1>6b2f...", output)
     output = re.sub(r'("recorded_at": )"[^"]*"', r'\g<1>"2026-11-22T12:00:00.000+00:00"', output)
     return output.split("\n") if output else []
 
@@ -66,6 +69,12 @@ def make_demo(fold: int) -> None:
         show="make demo",
         fold=fold,
     )
+
+
+def reliability() -> None:
+    """Print what the crash, concurrency, history and hostile-input tests counted when they were last recorded."""
+    for what, counted in json.loads((ROOT / "benchmarks/results/reliability.json").read_text(encoding="utf-8")).items():
+        print(f"- **{what}**: {counted}.")
 
 
 def command_reference() -> None:

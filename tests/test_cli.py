@@ -500,3 +500,29 @@ def test_the_default_store_is_in_the_users_data_folder(cli: CommandLine, tmp_pat
     assert done.code == 0, done.err
     assert list(tmp_path.rglob("tracker.db"))
     assert (ROOT / "tracker.db").exists() is False
+
+
+def test_an_id_of_a_feed_means_one_claim(cli: CommandLine) -> None:
+    """Another text under an id that is known is refused: a verdict must not land on a claim that it is not about."""
+    assert cli("add", "The dam burst.", "--external-id", "1", "--rating", "False", "--publisher", "P").code == 0
+    done = cli("add", "Nobody dammed the Elbe.", "--external-id", "1", "--rating", "True", "--publisher", "P")
+    assert (done.code, done.err.count("\n")) == (5, 1)
+    assert "id 1: is another claim in the store ('The dam burst.')" in done.err
+    assert len(cli("show", "1", "--json").json["verdicts"]) == 1
+
+
+def test_json_does_not_move_the_cursor_either(cli: CommandLine) -> None:
+    """What a terminal would obey is written as JSON's own escapes; a script reads the text as it was given."""
+    text = "It rains \x9b2J\u202e upside\u2066 down \U000e0041\u200b."
+    assert cli("add", text, "-y").err == ""
+    done = cli("list", "--json")
+    assert done.json["claims"][0]["claim"] == text
+    assert all(c.isprintable() or c == "\n" for c in done.out)
+
+
+def test_a_sentence_that_is_none_is_left_out(desk: CommandLine) -> None:
+    """A text whose full stops are missing costs no minutes; what is left out is said, the rest is checked."""
+    (desk.folder / "long.txt").write_text(f"{WORKED_EXAMPLE}\n\n{'NATO 40,000 ' * 5000}\n", encoding="utf-8")
+    done = desk("check", "long.txt", "--json")
+    assert [one["outcome"] for one in done.json["findings"]] == ["checked"]
+    assert "more than 2,000 characters and are not checked" in done.err

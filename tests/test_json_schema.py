@@ -51,8 +51,18 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
         "stats": ["stats"],
         "export": ["export", "out.csv"],
         "reindex": ["reindex"],
+        "retract": ["retract", "2", "--because", "withdrawn"],
+        "merge": ["merge", "61", "65"],
+        "linkDone": ["link", "1", "2", "--relation", "broader"],
+        "log": ["log"],
+        "verify": ["verify"],
+        "doctor": ["doctor"],
+        "backup": ["backup", "copy.db"],
+        "restore": ["restore", "copy.db"],
     }
     found = {name: desk(*arguments, "--json").json for name, arguments in calls.items()}
+    found["history"] = desk("history", "61", "--json").json
+    found["undo"] = desk("undo", found["merge"]["event_id"], "--json").json
     for name, one in found.items():
         validate(one, name)
     for claim in found["list"]["claims"]:
@@ -70,6 +80,10 @@ def _shown(claim: dict[str, Any]) -> dict[str, Any]:
         "claim": {name: value for name, value in claim.items() if name != "verdicts"},
         "verdicts": claim["verdicts"],
         "appearances": [],
+        "disagreement": False,
+        "merged": [],
+        "links": [],
+        "retracted": None,
     }
 
 

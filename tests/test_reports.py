@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tracker.evaluation import Decision, RelationReport
+from tracker.events import Event, EventKind
 from tracker.feeds import Imported, Rejected
+from tracker.log import History
 from tracker.models import (
     Addition,
     Appearance,
@@ -20,16 +22,20 @@ from tracker.models import (
     Check,
     Claim,
     ClaimRecord,
+    Evidence,
     Finding,
+    Link,
     Match,
     Outcome,
     Relation,
+    Retraction,
     Saved,
     Search,
+    Standing,
     Statement,
     Verdict,
 )
-from tracker.reports import json as to_json, text
+from tracker.reports import json as to_json, story, text
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
 EVIL = "ev\x1b[31mil\u202e\u2066 \x9b2J\x07\x00text\r\nnew\u2028line\u200b\ufeff\udc80\ue000"
@@ -61,16 +67,36 @@ def fixture(word: str = "") -> dict[str, Any]:
         id=3,
         claim_id=7,
         normalized="mixed",
-        tags=("outdated",),
+        tags=(word or "map",),
+        rating_tags=("outdated",),
+        evidence=(Evidence(word or "https://doc.example/1", word or "Table 3", word or "https://copy.example/1"),),
         author=word or "tester",
+        supersedes=2,
+        because=word or "A slip of the pen",
+        remarks=(word or "its period is over",),
     )
-    earlier = replace(verdict, id=2, rating=word or "Pants on Fire", normalized="false", tags=(), superseded_by=3)
+    earlier = replace(
+        verdict,
+        id=2,
+        rating=word or "Pants on Fire",
+        normalized="false",
+        rating_tags=(),
+        supersedes=None,
+        superseded_by=3,
+        standing=Standing.SUPERSEDED,
+    )
+    taken_back = replace(
+        verdict,
+        id=4,
+        standing=Standing.RETRACTED,
+        retracted=Retraction(9, word or "tester", "2024-01-02T03:04:05.000+00:00", word or "No source"),
+    )
     match = Match(
         claim,
         0.98765,
         Relation.DIFFERENT_FIGURE,
         (word or "figure: 300,000 there, 40,000 here",),
-        (earlier, verdict),
+        (verdict, earlier, taken_back),
         {"cosine": 0.912345, "words": 1.5},
     )
     statement = Statement(word or SEED, 10, 81, 0.91, word or "Joe Biden")
@@ -83,12 +109,31 @@ def fixture(word: str = "") -> dict[str, Any]:
         "claim": claim,
         "verdict": verdict,
         "match": match,
-        "record": ClaimRecord(claim, (earlier, verdict), (seen,)),
+        "record": ClaimRecord(
+            claim,
+            (earlier, verdict, taken_back),
+            (seen,),
+            merged=(replace(claim, id=8),),
+            links=(Link(replace(claim, id=9), "broader", 12, word or "Says more"),),
+            retracted=taken_back.retracted,
+        ),
         "search": Search(word or SEED, (match,)),
         "check": Check(article, 12, tuple(Finding(statement, outcome, (match,)) for outcome in Outcome)),
         "addition": Addition(7, created=True, near_duplicates=(match,)),
         "imported": Imported(1, 2, 3, (Rejected(word or "a.csv:5", word or "claim: it has no words"),)),
     }
+
+
+def events(word: str) -> list[Event]:
+    """One event of each kind, and one of a kind that is not known yet, with the word in every text."""
+    row = dict.fromkeys(("text", "rating", "publisher", "external_id", "source", "quote", "relation", "value"), word)
+    changes = json.dumps(
+        [["+", "claims", row | {"key": "encoder_name"}], ["-", "claims", row | {"key": "encoder_name"}]]
+    )
+    return [
+        Event(number, "2024-01-02T03:04:05.000+00:00", word, kind, 7, 8, 3, 1, 1, word, changes, "")
+        for number, kind in enumerate([*EventKind, "told-by-a-later-version"], 1)
+    ]
 
 
 def every_line(nouns: dict[str, Any]) -> list[str]:
@@ -99,6 +144,8 @@ def every_line(nouns: dict[str, Any]) -> list[str]:
         *text.search(nouns["search"], explain=True),
         *text.record(nouns["record"]),
         *text.listing([nouns["record"], unchecked]),
+        *text.due([(nouns["record"], [nouns["claim"].text])]),
+        *story.history(History(nouns["record"], tuple(events(nouns["claim"].text)), {1: 2})),
         *text.addition(nouns["addition"]),
         *text.near_duplicates(nouns["addition"].near_duplicates),
         *text.imported(nouns["imported"]),
@@ -163,19 +210,26 @@ def test_a_check_groups_findings_by_outcome() -> None:
     )
     assert [line for line in lines if line[:1].isupper()] == [
         "CHECKED BEFORE",
-        "A CONTRASTING CLAIM WAS CHECKED (its verdict does not carry over)",
+        "A CONTRASTING CLAIM, OR ANOTHER PERIOD, WAS CHECKED (its verdict does not carry over)",
         "RELATED CLAIMS WERE CHECKED (read both before you reuse a verdict)",
         "NOT CHECKED BEFORE",
     ]
-    assert lines[3:11] == [
+    assert lines[1] == "the article is of 2022-06-30; periods of verdicts are held against that day"
+    assert lines[4:12] == [
         "",
         f" 1. {SEED}",
         "    check-worthiness 0.91, said by Joe Biden, characters 10 to 81",
         "    - another figure, p 0.99 (figure: 300,000 there, 40,000 here)",
         "      [7] NATO has 300,000 troops on alert.",
         "          that other claim: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
+        "          [map]",
+        "          ! its period is over",
+    ]
+    assert lines[12:16] == [
         "          https://desk.example/7",
         "          It was a plan.",
+        "          evidence: https://doc.example/1: Table 3",
+        "            copy: https://copy.example/1",
     ]
     assert "Pants on Fire" not in "\n".join(lines)
 
@@ -189,6 +243,11 @@ def test_a_record_shows_superseded_verdicts_as_such() -> None:
     assert "verdict 2: “Pants on Fire”, The desk, 2022-07-01" in said
     assert "(superseded by verdict 3)" in said
     assert "verdict 3: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01" in said
+    assert "corrects verdict 2 (because: A slip of the pen)" in said
+    assert "verdict 4: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map] (retracted)" in said
+    assert "retracted on 2024-01-02 by tester: No source (event 9)" in said
+    assert "another entry of it: [8]" in said
+    assert "broader: [9] NATO has 300,000 troops on alert. (because: Says more)" in said
     assert " ".join(" ".join(lines[-2:]).split()) == f"speech.txt, characters 10 to 81: “{SEED}”"
 
 
@@ -199,7 +258,7 @@ def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
     unknown = ClaimRecord(replace(record.claim, id=8, check_worthiness=None))
     assert list(text.listing([record, waiting, unknown])) == [
         "[7] NATO has 300,000 troops on alert.",
-        "      “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
+        "      “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map]",
         "[7] NATO has 300,000 troops on alert.",
         "      no verdict yet (check-worthiness 0.88)",
         "[8] NATO has 300,000 troops on alert.",
@@ -258,14 +317,15 @@ def test_the_measures_stand_in_columns() -> None:
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
-MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "verdicts", "scores"]
+MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "verdicts"]
+MATCH_KEYS += ["disagreement", "scores"]
 VERDICT_KEYS = {
     *("rating", "normalized", "tags", "publisher", "url", "reviewed_on", "valid_from", "valid_to", "superseded_by"),
 }
 
 
 def test_a_match_as_json() -> None:
-    """The keys that scripts rely on, every verdict with it, numbers rounded to four places."""
+    """The keys that scripts rely on, numbers rounded to four places; what was retracted is not offered to scripts."""
     found = to_json.match(fixture()["match"])
     assert list(found) == MATCH_KEYS
     assert found | {"verdicts": []} == {
@@ -276,11 +336,12 @@ def test_a_match_as_json() -> None:
         "relation": "different-figure",
         "reasons": ["figure: 300,000 there, 40,000 here"],
         "verdicts": [],
+        "disagreement": False,
         "scores": {"cosine": 0.9123, "words": 1.5},
     }
     assert [(one["rating"], one["superseded_by"]) for one in found["verdicts"]] == [
-        ("Pants on Fire", 3),
         ("Half True", None),
+        ("Pants on Fire", 3),
     ]
 
 
@@ -291,7 +352,7 @@ def test_a_verdict_as_json() -> None:
     assert {key: found[key] for key in VERDICT_KEYS} == {
         "rating": "Half True",
         "normalized": "mixed",
-        "tags": ["outdated"],
+        "tags": ["map", "outdated"],
         "publisher": "The desk",
         "url": "https://desk.example/7",
         "reviewed_on": "2022-07-01",
@@ -306,7 +367,7 @@ def test_a_verdict_as_json() -> None:
 def test_a_check_as_json() -> None:
     """An article and its findings: statement with its span, outcome, matches."""
     found = to_json.check(fixture()["check"])
-    assert list(found) == ["article", "findings"]
+    assert list(found) == ["article", "as_of", "findings"]
     assert found["article"]["text"] == SEED
     assert found["article"]["published_on"] == "2022-06-30"
     assert [list(one) for one in found["findings"]] == [["statement", "outcome", "matches"]] * 4
@@ -324,7 +385,10 @@ def test_a_check_as_json() -> None:
 def test_a_record_as_json() -> None:
     """A claim with every verdict, superseded ones too, and its appearances."""
     found = to_json.record(fixture()["record"])
-    assert list(found) == ["claim", "verdicts", "appearances"]
+    assert list(found)[:3] == ["claim", "verdicts", "appearances"]
+    assert found["merged"] == [{"claim_id": 8, "claim": "NATO has 300,000 troops on alert."}]
+    assert [(one["claim_id"], one["relation"]) for one in found["links"]] == [(9, "broader")]
+    assert found["retracted"]["event_id"] == 9
     assert found["claim"] | {"recorded_at": ""} == {
         "claim_id": 7,
         "external_id": "nato-7",
@@ -336,7 +400,8 @@ def test_a_record_as_json() -> None:
         "check_worthiness": 0.875,
         "recorded_at": "",
     }
-    assert [one["superseded_by"] for one in found["verdicts"]] == [3, None]
+    assert [one["superseded_by"] for one in found["verdicts"]] == [3, None, None]
+    assert found["verdicts"][2]["retracted"]["because"] == "No source"
     assert found["appearances"][0].items() >= {"source": "speech.txt", "start": 10, "end": 81, "quote": SEED}.items()
 
 
@@ -344,7 +409,7 @@ def test_the_other_answers_as_json() -> None:
     """Search, add, import, list and save."""
     nouns = fixture()
     match = to_json.match(nouns["match"])
-    assert to_json.search(nouns["search"]) == {"query": SEED, "matches": [match]}
+    assert to_json.search(nouns["search"]) == {"query": SEED, "as_of": None, "matches": [match]}
     assert to_json.addition(nouns["addition"]) == {
         "claim_id": 7,
         "created": True,

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
-from itertools import chain
-from pathlib import Path  # noqa: TC003
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from tracker import __version__
+from tracker import __version__, cli_history, cli_store
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
 from tracker.reports.text import clean
 from tracker.terminal import (
     AsJson,
+    AsOf,
+    Because,
     EncoderName,
+    EvidenceList,
     Explain,
     Nearest,
     Note,
@@ -30,11 +31,14 @@ from tracker.terminal import (
     PublisherSite,
     ReviewDate,
     StorePath,
+    Tags,
     Url,
     ValidFrom,
     ValidTo,
+    asked_day,
     day,
     given,
+    is_terminal,
     open_tracker,
     print_json,
     print_lines,
@@ -94,6 +98,10 @@ def check(
         float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
     ] = 0.5,
     k: Nearest = 3,
+    as_of: AsOf = None,
+    article_date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The article's own day, where the page does not say it.")
+    ] = None,
     explain: Explain = False,
     save: Annotated[bool, typer.Option("--save", help="Record the article and its statements.")] = False,
     store: StorePath = None,
@@ -108,7 +116,14 @@ def check(
     from tracker.reports.bars import bars
 
     with open_tracker(store, encoder) as tracker:
-        found = tracker.check(source, min_worth=min_worth, k=k, progress=bars)
+        found = tracker.check(
+            source,
+            min_worth=min_worth,
+            k=k,
+            as_of=asked_day("--as-of", as_of),
+            published_on=asked_day("--article-date", article_date),
+            progress=bars,
+        )
         done = tracker.save(found) if save else None
     if wants_json(as_json):
         print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
@@ -122,6 +137,7 @@ def check(
 def search(
     query: Annotated[str, typer.Argument(metavar="TEXT", help="A claim in any words.")],
     k: Nearest = 5,
+    as_of: AsOf = None,
     explain: Explain = False,
     store: StorePath = None,
     encoder: EncoderName = None,
@@ -134,7 +150,7 @@ def search(
     from tracker.reports import json as to_json, text
 
     with open_tracker(store, encoder) as tracker:
-        found = tracker.search(query, k)
+        found = tracker.search(query, k, as_of=asked_day("--as-of", as_of))
     if wants_json(as_json):
         print_json(to_json.search(found))
     else:
@@ -152,6 +168,8 @@ def add(
     note: Note = None,
     valid_from: ValidFrom = None,
     valid_to: ValidTo = None,
+    tag: Tags = None,
+    evidence: EvidenceList = None,
     claimant: Annotated[str | None, typer.Option(help="Who made the claim.")] = None,
     claim_date: Annotated[str | None, typer.Option(metavar="DAY", help="When the claim was made.")] = None,
     external_id: Annotated[str | None, typer.Option(help="Your own id for the claim.")] = None,
@@ -169,11 +187,12 @@ def add(
     """
     from tracker.reports import json as to_json, text
 
-    about = [publisher, publisher_site, url, review_date, note, valid_from, valid_to]
-    verdict = _new_verdict(rating, *about) if any(given is not None for given in (rating, *about)) else None
+    about = (rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
+    says = any(given is not None for given in about) or tag or evidence
+    verdict = _new_verdict(*about, tag, evidence, None) if says else None
     new = NewClaim(claim, external_id, None, claimant, day(claim_date), language)
     with open_tracker(store, encoder) as tracker:
-        asks = not yes and not wants_json(as_json) and _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+        asks = not yes and not wants_json(as_json) and is_terminal(sys.stdin) and is_terminal(sys.stderr)
         if asks:
             _confirm(text.near_duplicates(tracker.near_duplicates(new)))
         done = tracker.add(new, verdict)
@@ -198,9 +217,15 @@ def verdict(
     note: Note = None,
     valid_from: ValidFrom = None,
     valid_to: ValidTo = None,
+    tag: Tags = None,
+    evidence: EvidenceList = None,
+    claim_date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="When the claim that was reviewed was made.")
+    ] = None,
     supersedes: Annotated[
         int | None, typer.Option(metavar="VERDICT_ID", help="The verdict that this corrects.")
     ] = None,
+    because: Because = None,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -208,13 +233,33 @@ def verdict(
 
     Example: tracker verdict 12 "Mostly false" --publisher "Our desk" --date 2022-07-01 --url https://example.org/12
     """
-    new = _new_verdict(rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
+    from tracker.reports import text
+
+    about = (rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
+    new = _new_verdict(*about, tag, evidence, claim_date)
+    options = (publisher, publisher_site, url, note, valid_from, valid_to, tag, evidence, claim_date)
+    fields = (
+        "publisher",
+        "publisher_site",
+        "url",
+        "explanation",
+        "valid_from",
+        "valid_to",
+        "tags",
+        "evidence",
+        "claimed_on",
+    )
     with open_tracker(store) as tracker:
-        number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes)
+        if supersedes is not None:
+            new = tracker.correction(
+                supersedes, new, [f for f, given in zip(fields, options, strict=True) if given is not None]
+            )
+        number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes, because=because)
+        found, old = tracker.show(claim_id), supersedes and tracker.store.verdicts.verdict(supersedes)
     if wants_json(as_json):
-        print_json({"verdict_id": number, "claim_id": claim_id})
+        print_json({"verdict_id": number, "claim_id": found.claim.id, "created": is_new})
     else:
-        print_lines([f"verdict {number} {'added to' if is_new else 'is there already on'} claim {claim_id}"])
+        print_lines(text.verdict_added(number, found, old or None, is_new=is_new))
 
 
 @app.command()
@@ -248,6 +293,13 @@ def list_claims(
     unverified: Annotated[
         bool, typer.Option("--unverified", help="Without a verdict, most check-worthy first.")
     ] = False,
+    needs_recheck: Annotated[
+        bool, typer.Option("--needs-recheck", help="With verdicts that are old, over, or overtaken, and why.")
+    ] = False,
+    older_than: Annotated[
+        int | None,
+        typer.Option(min=0, max=10**6, metavar="DAYS", help="From which age --needs-recheck calls one old, not 365."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most this many.")] = None,
     store: StorePath = None,
     as_json: AsJson = False,
@@ -258,103 +310,24 @@ def list_claims(
     """
     from tracker.reports import json as to_json, text
 
+    conditions = {"rating": rating, "publisher": publisher, "text": containing, "unverified": unverified}
+    if older_than is not None and not needs_recheck:
+        raise UsageProblem("list: --older-than goes with --needs-recheck")
+    if needs_recheck and unverified:
+        raise UsageProblem("list: a claim without a verdict cannot need another check; leave out one of the options")
     with open_tracker(store) as tracker:
         tracker.warn_if_empty()
-        found = tracker.store.list_claims(
-            rating=rating, publisher=publisher, text=containing, unverified=unverified, limit=limit
-        )
+        due = tracker.due(365 if older_than is None else older_than, **conditions)[:limit] if needs_recheck else []
+        found = [one for one, _ in due] if needs_recheck else tracker.list_claims(**conditions, limit=limit)
     if wants_json(as_json):
-        print_json(to_json.listing(found))
+        print_json(to_json.due(due) if needs_recheck else to_json.listing(found))
     else:
-        print_lines(text.listing(found))
+        print_lines(text.due(due) if needs_recheck else text.listing(found))
         warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
 
 
-@app.command("import")
-def import_feeds(
-    feeds: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="CSV, TSV or JSONL.")] = None,
-    starter: Annotated[bool, typer.Option("--starter", help="The starter claims that come with the tracker.")] = False,
-    store: StorePath = None,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take up claims and verdicts from feeds. The same feed twice changes nothing.
-
-    Example: tracker import reviews.csv
-    """
-    from tracker.feeds import STARTER, read_feed
-    from tracker.reports import json as to_json, text
-    from tracker.reports.bars import bars
-
-    files = [*([STARTER] if starter else []), *(feeds or [])]
-    if not files:
-        raise UsageProblem("import: name a file, or --starter")
-    with open_tracker(store, encoder) as tracker:
-        done = tracker.import_rows(chain.from_iterable([read_feed(file) for file in files]), bars)
-    if wants_json(as_json):
-        print_json(to_json.imported(done))
-    else:
-        print_lines(text.imported(done))
-    if done.rejected:
-        warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
-        raise typer.Exit(5)
-
-
-@app.command()
-def export(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv, .tsv or .jsonl file; '-' is CSV on stdout.")],
-    store: StorePath = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write every claim with its current verdicts to a file that `import` reads.
-
-    Example: tracker export claims.csv
-    """
-    if str(target) == "-" and wants_json(as_json):
-        raise UsageProblem(
-            "export: '-' puts the claims on stdout, where --json would put its own; leave out one of them"
-        )
-
-    with open_tracker(store) as tracker:
-        tracker.warn_if_empty()
-        rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
-    if wants_json(as_json):
-        print_json({"rows": rows, "file": str(target)})
-    elif str(target) != "-":
-        print_lines([f"{rows:,} rows written to {target}"])
-
-
-@app.command()
-def stats(store: StorePath = None, as_json: AsJson = False) -> None:
-    """Count what the store holds.
-
-    Example: tracker stats
-    """
-    from tracker.reports import text
-
-    with open_tracker(store) as tracker:
-        tracker.warn_if_empty()
-        found = tracker.stats()
-    if wants_json(as_json):
-        print_json(found)
-    else:
-        print_lines(text.stats(found))
-
-
-@app.command()
-def reindex(store: StorePath = None, as_json: AsJson = False) -> None:
-    """Embed the claims that have no vector yet and bring the index up to date. Can be stopped and goes on.
-
-    Example: tracker reindex
-    """
-    from tracker.reports.bars import bars
-
-    with open_tracker(store) as tracker:
-        embedded = tracker.embed(bars)
-    if wants_json(as_json):
-        print_json({"embedded": embedded})
-    else:
-        print_lines([f"{embedded:,} claims embedded; the index is up to date"])
+for command in (*cli_history.COMMANDS, *cli_store.COMMANDS):
+    app.command(command.__name__.removesuffix("_feeds"))(command)
 
 
 def _new_verdict(
@@ -366,12 +339,19 @@ def _new_verdict(
     note: str | None,
     valid_from: str | None,
     valid_to: str | None,
+    tags: list[str] | None,
+    evidence: list[str] | None,
+    claim_date: str | None,
 ) -> NewVerdict:
-    return NewVerdict(rating, publisher, publisher_site, url, day(review_date), note, day(valid_from), day(valid_to))
+    from tracker.entries import evidence_of
 
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()  # None: closed, as under cron
+    return NewVerdict(
+        *(rating, publisher, publisher_site, url, day(review_date), note),
+        *(day(valid_from, ahead=True), day(valid_to, ahead=True)),
+        claimed_on=day(claim_date),
+        tags=tuple(tags or ()),
+        evidence=tuple(evidence_of(one) for one in evidence or ()),
+    )
 
 
 def _confirm(warning: Iterable[str]) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from tracker.errors import UsageProblem
+from tracker.errors import InvalidClaim, StoreDamaged, UsageProblem
 from tracker.reports.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from pathlib import Path
 
     from tracker.pipeline import Tracker
 
@@ -32,6 +34,21 @@ ReviewDate = Annotated[str | None, typer.Option("--date", metavar="DAY", help="W
 Note = Annotated[str | None, typer.Option(help="The explanation, in a sentence or two.")]
 ValidFrom = Annotated[str | None, typer.Option(metavar="DAY", help="The first day the verdict holds for.")]
 ValidTo = Annotated[str | None, typer.Option(metavar="DAY", help="The last day the verdict holds for.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="A word beside the rating, e.g. outdated; repeatable.")]
+EvidenceList = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence", metavar="'ADDRESS | NOTE | COPY'", help="What it rests on; note, copy optional; repeatable."
+    ),
+]
+Because = Annotated[str | None, typer.Option(metavar="REASON", help="Why; the log keeps it.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Answer as of that day, e.g. 2022-06-30.")]
+
+# Controls but for the JSON's own line ends, marks that turn the reading direction or do not show, half characters.
+_HARMFUL = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 @dataclass
@@ -46,14 +63,29 @@ class Globals:
 given = Globals()
 
 
-def open_tracker(store: str | None, encoder: str | None = None) -> Tracker:
-    """Open the store that the command or the options before it name. Raises UsageProblem, StoreDamaged, StoreTooNew."""
+def open_tracker(store: str | None, encoder: str | None = None, *, must_exist: bool = False) -> Tracker:
+    """Open the store that the command or the options before it name; `must_exist`: one that is there.
+
+    Raises UsageProblem, StoreDamaged, StoreTooNew.
+    """
     from tracker.pipeline import Tracker
+
+    path = named_store(store)
+    if must_exist and not (path.exists() and (path.is_dir() or path.stat().st_size)):
+        raise StoreDamaged(
+            f"{path}: no store is here; name another with --store, or put a backup here: tracker restore"
+        )
+    return Tracker.open(path, encoder=encoder or given.encoder)
+
+
+def named_store(store: str | None) -> Path:
+    """The file of the store that the command or the options before it name. Raises UsageProblem."""
+    from tracker import settings
 
     named = given.store if store is None else store
     if named is not None and not named.strip():
         raise UsageProblem("--store: no path; name the store's file")
-    return Tracker.open(named, encoder=encoder or given.encoder)
+    return settings.store_path(named)
 
 
 def wants_json(as_json: bool) -> bool:
@@ -61,11 +93,26 @@ def wants_json(as_json: bool) -> bool:
     return as_json or given.as_json
 
 
-def day(text: str | None) -> date | None:
-    """Read a day given as an option. Raises InvalidClaim."""
+def day(text: str | None, *, ahead: bool = False) -> date | None:
+    """Read a day given as an option, None for a blank one; `ahead` allows days to come. Raises InvalidClaim."""
     from tracker.dates import parse_day
 
-    return parse_day(text) if text is not None else None
+    return parse_day(text, ahead=ahead) if text is not None and text.strip() else None
+
+
+def asked_day(option: str, text: str | None) -> date | None:
+    """Read the day that a question is about. Raises UsageProblem, also for a blank one: a variable that was not set."""
+    from tracker.dates import parse_day
+
+    try:
+        return parse_day(text, ahead=True) if text is not None else None
+    except InvalidClaim as error:
+        raise UsageProblem(f"{option}: {error}") from error
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """True where a person sees this stream."""
+    return stream is not None and stream.isatty()  # None: closed, as under cron
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -75,8 +122,12 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_json(found: dict[str, Any]) -> None:
-    """Print one JSON object."""
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+    """Print one JSON object; what a terminal would obey is written as JSON's own escapes."""
+    print(_HARMFUL.sub(_escaped, json.dumps(found, ensure_ascii=False, indent=2)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def warn(lines: Iterable[str]) -> None:

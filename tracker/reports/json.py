@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from tracker.models import Standing
+from tracker.standing import disagree, speaks
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.events import Event
     from tracker.feeds import Imported
-    from tracker.models import Addition, Appearance, Check, Claim, ClaimRecord, Finding, Match, Saved, Search, Verdict
+    from tracker.log import History
+    from tracker.models import (
+        Addition,
+        Appearance,
+        Check,
+        Claim,
+        ClaimRecord,
+        Finding,
+        Link,
+        Match,
+        Retraction,
+        Saved,
+        Search,
+        Verdict,
+    )
 
 Json = dict[str, Any]
 
 
 def verdict(found: Verdict) -> Json:
-    """A verdict; `rating` is the publisher's own words, `normalized` and `tags` our reading of them."""
+    """A verdict; `rating` is the publisher's own words, `normalized` and some of the `tags` our reading of them."""
     return {
         "verdict_id": found.id,
+        "claim_id": found.claim_id,
         "rating": found.rating,
         "normalized": found.normalized,
-        "tags": list(found.tags),
+        "tags": list(dict.fromkeys((*found.tags, *found.rating_tags))),
         "publisher": found.publisher,
         "publisher_site": found.publisher_site,
         "url": found.url,
         "reviewed_on": _text(found.reviewed_on),
+        "claimed_on": _text(found.claimed_on),
         "explanation": found.explanation,
+        "evidence": [{"url": e.url, "note": e.note, "archive_url": e.archive_url} for e in found.evidence],
         "valid_from": _text(found.valid_from),
         "valid_to": _text(found.valid_to),
+        "standing": found.standing.value,
+        "remarks": list(found.remarks),
+        "supersedes": found.supersedes,
         "superseded_by": found.superseded_by,
+        "because": found.because,
+        "retracted": retraction(found.retracted),
         "author": found.author,
         "recorded_at": found.recorded_at,
     }
 
 
+def retraction(found: Retraction | None) -> Json | None:
+    """Who took something back, when and why."""
+    if found is None:
+        return None
+    return {
+        "event_id": found.event_id,
+        "author": found.author,
+        "recorded_at": found.recorded_at,
+        "because": found.because,
+    }
+
+
 def match(found: Match) -> Json:
-    """A match with every verdict on its claim."""
+    """A match with the verdicts on its claim."""
+    said = _usable(found.verdicts)
     return {
         "claim_id": found.claim.id,
         "external_id": found.claim.external_id,
@@ -40,14 +82,19 @@ def match(found: Match) -> Json:
         "probability": round(found.probability, 4),
         "relation": found.relation.value,
         "reasons": list(found.reasons),
-        "verdicts": [verdict(one) for one in found.verdicts],
+        "verdicts": [verdict(one) for one in said],
+        "disagreement": disagree(said),
         "scores": {name: round(value, 4) for name, value in found.scores.items()},
     }
 
 
 def search(found: Search) -> Json:
     """A search's matches, best first."""
-    return {"query": found.query, "matches": [match(one) for one in found.matches]}
+    return {
+        "query": found.query,
+        "as_of": _text(found.as_of),
+        "matches": [match(one) for one in found.matches],
+    }
 
 
 def check(found: Check) -> Json:
@@ -62,6 +109,7 @@ def check(found: Check) -> Json:
             "text": article.text,
             "sentences": found.sentences,
         },
+        "as_of": _text(found.as_of),
         "findings": [_finding(one) for one in found.findings],
     }
 
@@ -72,12 +120,68 @@ def record(found: ClaimRecord) -> Json:
         "claim": claim(found.claim),
         "verdicts": [verdict(one) for one in found.verdicts],
         "appearances": [_appearance(one) for one in found.appearances],
+        "disagreement": disagree(found.verdicts),
+        "merged": [{"claim_id": one.id, "claim": one.text} for one in found.merged],
+        "links": [_link(one) for one in found.links],
+        "retracted": retraction(found.retracted),
     }
 
 
 def listing(found: list[ClaimRecord]) -> Json:
     """Claims with their verdicts."""
-    return {"claims": [claim(one.claim) | {"verdicts": [verdict(v) for v in one.verdicts]} for one in found]}
+    return {"claims": [_listed(one) for one in found]}
+
+
+def due(found: Sequence[tuple[ClaimRecord, Sequence[str]]]) -> Json:
+    """Claims to check again, each with the reasons."""
+    return {"claims": [_listed(one) | {"recheck": list(why)} for one, why in found]}
+
+
+def event(found: Event, undone_by: int | None = None) -> Json:
+    """An event of the log with the rows that it added and removed; the fields that are hashed, and the hash."""
+    return {
+        "event_id": found.id,
+        "recorded_at": found.recorded_at,
+        "author": found.author,
+        "kind": found.kind,
+        "claim_id": found.claim_id,
+        "other_id": found.other_id,
+        "verdict_id": found.verdict_id,
+        "article_id": found.article_id,
+        "undoes": found.undoes,
+        "undone_by": undone_by,
+        "because": found.because,
+        "changes": json.loads(found.changes),
+        "hash": found.hash,
+    }
+
+
+def history(found: History) -> Json:
+    """A claim's story: the claim as it is, and the events that made it so, oldest first."""
+    return {
+        **record(found.record),
+        "events": [event(one, found.undone_by.get(one.id)) for one in found.events],
+    }
+
+
+def _listed(found: ClaimRecord) -> Json:
+    return claim(found.claim) | {"verdicts": [verdict(one) for one in _usable(found.verdicts)]}
+
+
+def _usable(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Those that speak, then superseded ones; none where none speaks: a script that takes the first can rely on it."""
+    usable = [one for one in verdicts if speaks(one)]
+    return [*usable, *(one for one in verdicts if one.standing is Standing.SUPERSEDED)] if usable else []
+
+
+def _link(found: Link) -> Json:
+    return {
+        "claim_id": found.claim.id,
+        "claim": found.claim.text,
+        "relation": found.relation,
+        "event_id": found.event_id,
+        "because": found.because,
+    }
 
 
 def claim(found: Claim) -> Json:

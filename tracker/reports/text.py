@@ -9,21 +9,34 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from tracker.models import Outcome, Relation
+from tracker.models import Outcome, Relation, Standing
+from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.evaluation import Decision, RelationReport
     from tracker.feeds import Imported
-    from tracker.models import Addition, Check, ClaimRecord, Finding, Match, Saved, Search, Verdict
+    from tracker.models import (
+        Addition,
+        Check,
+        ClaimRecord,
+        Evidence,
+        Finding,
+        Match,
+        Retraction,
+        Saved,
+        Search,
+        Verdict,
+    )
 
 WIDTH = 100
+_DISAGREE = "these verdicts differ; none is averaged or left out:"
 _OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
 
 _HEADINGS = {
     Outcome.CHECKED: "CHECKED BEFORE",
-    Outcome.CONTRAST: "A CONTRASTING CLAIM WAS CHECKED (its verdict does not carry over)",
+    Outcome.CONTRAST: "A CONTRASTING CLAIM, OR ANOTHER PERIOD, WAS CHECKED (its verdict does not carry over)",
     Outcome.RELATED: "RELATED CLAIMS WERE CHECKED (read both before you reuse a verdict)",
     Outcome.UNMATCHED: "NOT CHECKED BEFORE",
 }
@@ -44,6 +57,15 @@ _RELATIONS = {
 }
 
 
+_STANDINGS = {
+    Standing.CURRENT: "",
+    Standing.OVER: " (over)",
+    Standing.NOT_YET: " (not yet on that day)",
+    Standing.SUPERSEDED: " (superseded)",
+    Standing.RETRACTED: " (retracted)",
+}
+
+
 def clean(text: str) -> str:
     """The text on one line, without control characters, escape sequences or marks that turn the reading direction."""
     flat = " ".join(text.split())
@@ -55,9 +77,13 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
     groups = {outcome: [f for f in found.findings if f.outcome is outcome] for outcome in Outcome}
     counts = ", ".join(f"{len(group)} {_COUNTED[outcome]}" for outcome, group in groups.items() if group)
     worth = len(found.findings)
+    if found.as_of:
+        yield f"as of {found.as_of}:"
     yield f"{clean(found.article.source)}: {found.sentences} sentences, {worth} worth checking" + (
         f": {counts}" * bool(counts)
     )
+    if found.article.published_on and not found.as_of:
+        yield f"the article is of {found.article.published_on}; periods of verdicts are held against that day"
     number = 0
     for outcome, group in groups.items():
         if group:
@@ -73,6 +99,8 @@ def search(found: Search, *, explain: bool = False) -> Iterator[str]:
     if not found.matches:
         yield "No match: the store has no claim that shares a word or a meaning with this."
         return
+    if found.as_of:
+        yield f"as of {found.as_of}:"
     shown = [match for match in found.matches if match.relation is not Relation.UNRELATED]
     if not shown:
         yield "No match: no claim in the store says this or something near to it."
@@ -84,7 +112,7 @@ def search(found: Search, *, explain: bool = False) -> Iterator[str]:
 def record(found: ClaimRecord) -> Iterator[str]:
     """A claim with everything that is known about it."""
     claim = found.claim
-    yield from _wrapped(clean(claim.text), f"[{claim.id}] ")
+    yield from wrapped(clean(claim.text), f"[{claim.id}] ")
     about = {
         "said by": claim.claimant,
         "said on": claim.claimed_on,
@@ -94,13 +122,25 @@ def record(found: ClaimRecord) -> Iterator[str]:
         "recorded": claim.recorded_at[:10],
     }
     yield from (f"    {name}: {clean(str(value))}" for name, value in about.items() if value)
+    if found.retracted:
+        yield from wrapped(_taken_back(found.retracted), "    ")
+    for entry in found.merged:
+        yield from wrapped(f"[{entry.id}] {clean(entry.text)}", "    another entry of it: ")
     yield "    verdicts:" if found.verdicts else "    no verdict yet"
+    if disagree(found.verdicts):
+        yield f"      {_DISAGREE}"
     for verdict in found.verdicts:
-        yield from _verdict(verdict, indent=6, about=f"verdict {verdict.id}: ")
+        on = f"on entry {verdict.claim_id}, " * (verdict.claim_id not in (0, claim.id))
+        yield from _verdict(verdict, indent=6, about=f"{on}verdict {verdict.id}: ", whole=True)
+    if found.links:
+        yield "    its family:"
+    for link in found.links:
+        because = f" (because: {clean(link.because)})" if link.because else ""
+        yield from wrapped(f"[{link.claim.id}] {clean(link.claim.text)}{because}", f"      {link.relation}: ")
     if found.appearances:
         yield "    seen in:"
     for seen in found.appearances:
-        yield from _wrapped(
+        yield from wrapped(
             f"{clean(seen.source)}, characters {seen.start} to {seen.end}: “{clean(seen.quote)}”", " " * 6
         )
 
@@ -110,10 +150,19 @@ def listing(found: Sequence[ClaimRecord]) -> Iterator[str]:
     for one in found:
         worth = one.claim.check_worthiness
         waiting = f"no verdict yet (check-worthiness {worth:.2f})" if worth is not None else "no verdict yet"
-        current = [verdict for verdict in one.verdicts if verdict.superseded_by is None]
-        verdicts = "; ".join(_said(verdict) for verdict in current) or waiting
-        yield from _wrapped(clean(one.claim.text), f"[{one.claim.id}] ")
-        yield from _wrapped(verdicts, " " * 6)
+        standing = [verdict for verdict in one.verdicts if speaks(verdict)]
+        gone = _waits(one.verdicts) if one.verdicts else waiting
+        verdicts = "; ".join(said(verdict) for verdict in standing) or gone
+        yield from wrapped(clean(one.claim.text), f"[{one.claim.id}] ")
+        yield from wrapped(verdicts, " " * 6)
+
+
+def due(found: Sequence[tuple[ClaimRecord, Sequence[str]]]) -> Iterator[str]:
+    """Claims to check again, each with the reasons."""
+    for one, why in found:
+        yield from listing([one])
+        for reason in why:
+            yield from wrapped(clean(reason), " " * 6 + "check again: ")
 
 
 def addition(done: Addition) -> Iterator[str]:
@@ -141,8 +190,20 @@ def near_duplicates(found: Iterable[Match]) -> Iterator[str]:
     """The warning that a claim to be added is nearly there already, and what to do instead."""
     for match in found:
         number = match.claim.id
+        if match.relation.is_contrast:
+            yield f"near to it, but {_RELATIONS[match.relation]}: [{number}] {clean(match.claim.text)}"
+            continue
         yield f"nearly the same claim is there already: [{number}] {clean(match.claim.text)}"
         yield f"    to add a verdict to that one: tracker verdict {number} RATING --publisher NAME --url ADDRESS"
+
+
+def verdict_added(number: int, found: ClaimRecord, old: Verdict | None, *, is_new: bool) -> Iterator[str]:
+    """Which verdict stands on which claim now, and in whose place."""
+    new = next(verdict for verdict in found.verdicts if verdict.id == number)
+    yield f"verdict {number} {'added to' if is_new else 'is there already on'} claim {found.claim.id}"
+    if old:
+        yield from wrapped(f"    it says: {said(new)}", "")
+        yield from wrapped(f"    in the place of verdict {old.id}: {said(old)}", "")
 
 
 def stats(found: Mapping[str, Any]) -> Iterator[str]:
@@ -179,7 +240,7 @@ def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
     statement = finding.statement
     who = f", said by {clean(statement.speaker)}" if statement.speaker else ""
     yield ""
-    yield from _wrapped(clean(statement.text), f"{number:2}. ")
+    yield from wrapped(clean(statement.text), f"{number:2}. ")
     yield f"    check-worthiness {statement.check_worthiness:.2f}{who}, characters {statement.start} to {statement.end}"
     for match in finding.matches:
         yield from _match(match, indent=4, explain=explain)
@@ -187,36 +248,80 @@ def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
 
 def _match(match: Match, *, indent: int = 0, explain: bool = False) -> Iterator[str]:
     lead = " " * indent
-    waits = "" if match.verdicts else ", no verdict yet"
+    standing = [verdict for verdict in match.verdicts if speaks(verdict)]
+    waits = "" if standing else f", {_waits(match.verdicts)}"
     reasons = f" ({clean('; '.join(match.reasons))})" if match.reasons else ""
-    yield from _wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
-    yield from _wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
+    yield from wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
+    yield from wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
     if explain:
         scores = ", ".join(f"{name} {value:.2f}" for name, value in match.scores.items())
-        yield from _wrapped(f"scores: {scores}", lead + "  ")
-    for verdict in match.verdicts:
-        if verdict.superseded_by is None:
-            yield from _verdict(verdict, indent=indent + 6, about="" if match.relation is Relation.SAME else _OTHER)
+        yield from wrapped(f"scores: {scores}", lead + "  ")
+    if disagree(standing):
+        yield f"{lead}      {_DISAGREE}"
+    for verdict in standing:
+        on = f"on its entry {verdict.claim_id}: " * (verdict.claim_id not in (0, match.claim.id))
+        about = on if match.relation is Relation.SAME else _OTHER
+        yield from _verdict(verdict, indent=indent + 6, about=about)
 
 
-def _verdict(verdict: Verdict, *, indent: int, about: str = "") -> Iterator[str]:
-    corrected = f" (superseded by verdict {verdict.superseded_by})" if verdict.superseded_by else ""
-    yield from _wrapped(f"{about}{_said(verdict)}{corrected}", " " * indent)
+def _waits(verdicts: Sequence[Verdict]) -> str:
+    """Why no verdict is shown: there is none, or none that stands on the day."""
+    gone = [verdict.standing for verdict in verdicts]
+    if Standing.NOT_YET in gone:
+        return "no verdict that holds on that day"
+    return "no verdict stands, what there was is retracted" if gone else "no verdict yet"
+
+
+def _verdict(verdict: Verdict, *, indent: int, about: str, whole: bool = False) -> Iterator[str]:
+    """A verdict with its address, remarks and evidence; `whole`: also what it corrects and what became of it."""
+    lead = " " * indent
+    yield from wrapped(f"{about}{said(verdict)}{_became(verdict) if whole else ''}", lead)
+    for remark in verdict.remarks:
+        yield from wrapped(clean(remark), f"{lead}! ")
+    if whole and verdict.supersedes:
+        because = f" (because: {clean(verdict.because)})" if verdict.because else ""
+        yield from wrapped(f"corrects verdict {verdict.supersedes}{because}", lead)
     if verdict.url:
-        yield " " * indent + clean(verdict.url)
+        yield lead + clean(verdict.url)
     if verdict.explanation:
-        yield from _wrapped(clean(verdict.explanation), " " * indent)
+        yield from wrapped(clean(verdict.explanation), lead)
+    for one in verdict.evidence:
+        yield from evidence(one, lead)
 
 
-def _said(verdict: Verdict) -> str:
+def _became(verdict: Verdict) -> str:
+    return (
+        f" (superseded by verdict {verdict.superseded_by})" if verdict.superseded_by else _STANDINGS[verdict.standing]
+    )
+
+
+def _taken_back(found: Retraction) -> str:
+    because = f": {clean(found.because)}" if found.because else ""
+    return f"retracted on {found.recorded_at[:10]} by {clean(found.author)}{because} (event {found.event_id})"
+
+
+def evidence(found: Evidence, lead: str) -> Iterator[str]:
+    """An address that a verdict rests on, what it shows, and its copy."""
+    note = f": {clean(found.note)}" if found.note else ""
+    yield from wrapped(f"{clean(found.url)}{note}", f"{lead}evidence: ")
+    if found.archive_url:
+        yield f"{lead}  copy: {clean(found.archive_url)}"
+
+
+def said(verdict: Verdict) -> str:
+    """A verdict in one line: rating, publisher, day, period, the desk's tags."""
     rating = f"“{clean(verdict.rating)}”" if verdict.rating else "a review whose rating is not recorded"
     day = f", {verdict.reviewed_on}" if verdict.reviewed_on else ""
-    period = f", holds from {verdict.valid_from or 'the start'} to {verdict.valid_to or 'now'}"
+    holds = "held" if verdict.standing is Standing.OVER else "holds"
+    until = f"to {verdict.valid_to}" if verdict.valid_to else "on"
+    period = f", {holds} from {verdict.valid_from or 'the start'} {until}"
     bounded = verdict.valid_from or verdict.valid_to
-    return f"{rating}, {clean(verdict.publisher or 'publisher not given')}{day}{period if bounded else ''}"
+    tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
+    return f"{rating}, {clean(verdict.publisher or 'publisher not given')}{day}{period if bounded else ''}{tags}"
 
 
-def _wrapped(text: str, lead: str) -> list[str]:
+def wrapped(text: str, lead: str) -> list[str]:
+    """The text in lines of at most `WIDTH`, the first after `lead`, the others under it."""
     return textwrap.wrap(
         text,
         WIDTH,
