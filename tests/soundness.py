@@ -141,10 +141,13 @@ def assert_promises(
     return count
 
 
-def assert_found(tracker: Tracker, kept: Iterable[Mapping[str, Any]]) -> int:
-    """Fail unless search finds each acknowledged claim that stands by its own words, with its verdict; count them."""
+def assert_found(tracker: Tracker, kept: Iterable[Mapping[str, Any]], every: int = 1) -> int:
+    """Fail unless search finds acknowledged claims that stand by their own words, with their verdict; count them.
+
+    `every` leaves out all but each so many-th of what was acknowledged, to save time.
+    """
     store, count = tracker.store, 0
-    for one in kept:
+    for one in list(kept)[::every]:
         for text, entry, verdict in _said(store, one):
             root = store.curation.root(entry)
             if store.curation.retraction(root):

@@ -119,3 +119,45 @@ def test_a_store_that_was_changed_behind_the_trackers_back(story: CommandLine) -
     assert f"event {event}" in done.out
     assert "False" in done.out
     assert story("doctor").code == 8
+
+
+def test_a_check_of_what_is_not_there_is_no_success(cli: CommandLine) -> None:
+    """A slip in the store's name, an empty head or half of one must not pass for "nothing was changed"."""
+    for command in (["verify"], ["doctor"], ["backup", "b.db"], ["log"], ["history", "1"], ["undo", "1"]):
+        done = cli(*command)
+        assert (done.code, done.err.count("\n")) == (8, 1), command
+        assert "no store is here" in done.err
+        assert not cli.store.exists()
+    assert cli("add", "It rains.").code == 0
+    head = cli("verify", "--json").json["head"]
+    for expect in ("", head[:40], "zzz"):
+        assert cli("verify", "--expect", expect).code == 2
+    assert "the expected head is event 2" in cli("verify", "--expect", head.upper()).out
+    assert cli("verify", "--expect", "0" * 64).code == 8
+
+
+def test_a_log_on_stdout_is_the_log_alone(story: CommandLine) -> None:
+    """Nothing but the events, in characters that no terminal obeys; a part of the log is said to be one."""
+    done = story("log", "--export", "-")
+    assert [json.loads(line)["id"] for line in done.out.splitlines()] == list(range(1, done.out.count("\n") + 1))
+    assert done.out.isascii()
+    assert "can only be checked in the whole" in story("log", "--limit", "2", "--export", "part.jsonl").err
+
+
+def test_what_is_taken_back_or_joined_is_named(story: CommandLine) -> None:
+    """A slip in a number is seen at once: the words of the verdict or claim stand in the answer."""
+    assert "verdict 3 (“Half true”, Desk B) on claim 1 “The dam was built in 1962.” retracted" in " ".join(
+        story("retract", "3").out.split()
+    )
+    merged = story("merge", "2", "1")
+    assert "“The dam was built in 1962.”" in merged.out
+    assert "“The dam was finished in 1962.”" in merged.out
+    story("add", "The new dam was finished in 1972.", "-y")
+    number = story("list", "--text", "1972", "--json").json["claims"][0]["claim_id"]
+    assert "look like two" in story("merge", "2", str(number)).err
+
+
+def test_an_author_of_odd_bytes_is_still_an_author(cli: CommandLine) -> None:
+    """A login name that is no text is written as far as it can be."""
+    assert cli("add", "It rains.", TRACKER_AUTHOR="", LOGNAME="x\udcff").code == 0
+    assert cli("log", "--json").json["events"][-1]["author"] == "x?"

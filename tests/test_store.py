@@ -323,3 +323,86 @@ def test_a_correction_that_says_what_is_there_is_refused(store: Store) -> None:
     other = replace(TRUE, rating="Half true")
     number, _ = store.verdicts.add(claim, other, supersedes=first)
     assert store.verdicts.add(claim, other, supersedes=first) == (number, False)
+
+
+def test_a_review_without_an_address_that_was_corrected_stays_corrected(store: Store) -> None:
+    """What was corrected by hand is known by its words, too."""
+    claim = store.add_claim(NewClaim("The tower is 300 metres high.")).id
+    plain = NewVerdict("False", publisher="Acme", reviewed_on=date(2022, 1, 1))
+    first, _ = store.verdicts.add_review(claim, plain)
+    second, _ = store.verdicts.add(claim, replace(plain, rating="True"), supersedes=first, because="misread")
+    assert store.verdicts.add_review(claim, plain) == (first, False)
+    assert [one.id for one in store.verdicts.current(claim)] == [second]
+
+
+def test_an_older_dump_does_not_undo_two_corrections(store: Store) -> None:
+    """A verdict that the feed itself replaced, and the desk then corrected, is not brought back by the old feed."""
+    claim = store.add_claim(NewClaim("The tower is 300 metres high.")).id
+    first, _ = store.verdicts.add_review(claim, FALSE)
+    second, _ = store.verdicts.add_review(claim, replace(FALSE, rating="Mostly false", reviewed_on=date(2022, 8, 1)))
+    third, _ = store.verdicts.add(
+        claim, replace(TRUE, url="https://b.example/"), supersedes=second, because="we looked"
+    )
+    assert store.verdicts.add_review(claim, FALSE) == (first, False)
+    assert [one.id for one in store.verdicts.current(claim)] == [third]
+
+
+def test_only_a_new_conclusion_lifts_a_retraction(store: Store) -> None:
+    """A full stop in the explanation does not; another rating does."""
+    claim = store.add_claim(NewClaim("The tower is 300 metres high.")).id
+    first, _ = store.verdicts.add_review(claim, FALSE)
+    store.curation.retract_verdict(first, because="hoax site")
+    assert store.verdicts.add_review(claim, replace(FALSE, explanation="Other words.")) == (first, False)
+    assert store.verdicts.current(claim) == []
+    assert store.verdicts.add_review(claim, replace(FALSE, rating="True"))[1]
+
+
+def test_one_review_may_hold_for_two_periods(store: Store) -> None:
+    """True in 2022 and false since 2024, on one page: two verdicts. Two words for one period are a correction."""
+    claim = store.add_claim(NewClaim("The dam is full.")).id
+    then = replace(TRUE, url="https://b.example/dam", valid_from=date(2022, 1, 1), valid_to=date(2023, 12, 31))
+    since = replace(then, rating="False", valid_from=date(2024, 1, 1), valid_to=None)
+    store.verdicts.add_review(claim, then)
+    store.verdicts.add_review(claim, since)
+    assert len(store.verdicts.current(claim)) == 2
+    with pytest.raises(InvalidClaim, match="--supersedes 2"):
+        store.verdicts.add(claim, replace(since, rating="Half true"))
+
+
+def test_entries_that_are_one_keep_their_own_verdicts(store: Store) -> None:
+    """The same words on a merged entry are recorded there, and a feed's change reaches each entry's own review."""
+    one, other = (store.add_claim(NewClaim(text)).id for text in ("It rains a lot.", "There is a lot of rain."))
+    for entry in (one, other):
+        store.verdicts.add_review(entry, FALSE)
+    event = store.curation.merge(one, other)
+    changed = replace(FALSE, rating="True", reviewed_on=date(2023, 1, 1))
+    assert [store.verdicts.add_review(entry, changed)[1] for entry in (one, other)] == [True, True]
+    assert {verdict.rating for verdict in store.verdicts.current(one)} == {"True"}
+    assert store.verdicts.add(one, TRUE)[1]
+    assert store.verdicts.add(other, TRUE)[1]
+    store.curation.undo(event)
+    assert [verdict.rating for verdict in store.verdicts.current(other)] == ["True", "True"]
+
+
+def test_a_claim_that_stands_is_known_before_one_that_is_retracted(store: Store) -> None:
+    """Two claims of one text: a new word about it goes to the one that stands."""
+    ann = store.add_claim(NewClaim("The dam is full.", claimant="Ann")).id
+    bob = store.add_claim(NewClaim("The dam is full.", claimant="Bob")).id
+    store.curation.retract_claim(ann)
+    known = store.claim_like(NewClaim("The dam is full."))
+    assert known
+    assert known.id == bob
+
+
+def test_a_row_that_does_not_hold_what_it_must(tmp_path: Path) -> None:
+    """Damaged cells are one line that names the row; so is a merge that leads in a circle no hang."""
+    with Store.open(tmp_path / "desk.db") as opened:
+        for text in ("It rains.", "It pours."):
+            opened.verdicts.add(opened.add_claim(NewClaim(text)).id, FALSE)
+        opened.rows("DROP TRIGGER verdicts_are_never_overwritten")
+        opened.rows("UPDATE verdicts SET recorded_at = 'X026' WHERE id = 1")
+        with pytest.raises(StoreDamaged, match="verdict 1: damaged"):
+            opened.record(1)
+        opened.rows("INSERT INTO merged VALUES (1, 2, 1), (2, 1, 1)")
+        with pytest.raises(StoreDamaged, match="verdict 1: damaged"):
+            opened.record(2)

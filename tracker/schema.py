@@ -100,7 +100,9 @@ def damaged(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> TrackerErr
         return StoreDamaged(f"{path}: the disk is full or failing ({text}); what was not acknowledged is not stored")
     if "not a database" in text:
         return StoreDamaged(f"{path}: not a claim store (not an SQLite file); use another with --store")
-    return StoreDamaged(f"{path}: the store cannot be used ({text}); 'tracker doctor' tells what is wrong, --fix mends it if it can")
+    return StoreDamaged(
+        f"{path}: the store cannot be used ({text}); 'tracker doctor' tells what is wrong, --fix mends it if it can"
+    )
 
 
 def make_room(path: Path) -> None:
