@@ -188,10 +188,7 @@ class Tracker:
         return Addition(claim_id, known is None, near, verdict_id)
 
     def near_duplicates(self, claim: NewClaim) -> tuple[Match, ...]:
-        """Other claims in the store that say nearly word for word what this text says, or are taken to be the same.
-
-        None where the store has this very claim: that is the one to use.
-        """
+        """Other claims that say nearly word for word what this text says; none where the store has this very claim."""
         return self._near(claim, self.encode([claim.text]))
 
     def add_verdict(
