@@ -93,6 +93,8 @@ def test_a_verdict_whose_period_is_over_does_not_carry_over(cli: CommandLine) ->
     shown = cli("check", "-", "--min-worth", "0", stdin=f"{DAM}\n").out
     assert "CHECKED BEFORE" not in shown
     assert "its verdict does not carry over" in shown
+    assert cli("list", "--rating", "True", "--json").json["claims"] == []
+    assert len(cli("list", "--publisher", "Desk A", "--json").json["claims"]) == 1
     then = cli("check", "-", "--json", "--min-worth", "0", "--article-date", "2022-06-30", stdin=f"{DAM}\n").json
     assert then["findings"][0]["outcome"] == "checked"
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tracker import recheck
+from tracker.entries import fold
 from tracker.log import History
+from tracker.models import Standing
 from tracker.standing import stand
 
 if TYPE_CHECKING:
-    from tracker.models import ClaimRecord
+    from tracker.models import ClaimRecord, Verdict
     from tracker.standing import View
     from tracker.store import Store
 
@@ -29,10 +31,28 @@ def history(store: Store, claim_id: int, view: View) -> History:
         return History(found, tuple(store.log.filtered(claim_ids=entries)), store.log.undone_by())
 
 
-def listed(store: Store, view: View, **conditions: Any) -> list[ClaimRecord]:
-    """`Store.list_claims` with the verdicts as they stand in that view."""
+def listed(
+    store: Store,
+    view: View,
+    *,
+    rating: str | None = None,
+    publisher: str | None = None,
+    limit: int | None = None,
+    **conditions: Any,
+) -> list[ClaimRecord]:
+    """`Store.list_claims` with the verdicts as they stand in that view; `rating` is that of one that holds then."""
+    narrow: dict[str, Any] = {"rating": rating, "publisher": publisher, "limit": None if rating else limit}
     with store.reading():
-        return [replace(one, verdicts=stand(one.verdicts, view)) for one in store.list_claims(**conditions)]
+        found = [replace(one, verdicts=stand(one.verdicts, view)) for one in store.list_claims(**narrow, **conditions)]
+    if rating:
+        found = [one for one in found if any(_says(verdict, rating, publisher) for verdict in one.verdicts)]
+    return found[:limit]
+
+
+def _says(verdict: Verdict, rating: str, publisher: str | None) -> bool:
+    named = publisher is None or fold(verdict.publisher) == fold(publisher)
+    rated = fold(rating) in (fold(verdict.rating), verdict.normalized)
+    return named and rated and verdict.standing is Standing.CURRENT
 
 
 def due(store: Store, view: View, max_age: int, **conditions: Any) -> list[tuple[ClaimRecord, list[str]]]:
@@ -42,7 +62,7 @@ def due(store: Store, view: View, max_age: int, **conditions: Any) -> list[tuple
     """
     with store.reading():
         standing = {one.claim.id: one for one in listed(store, view)}
-        asked = {one.claim.id for one in store.list_claims(**conditions)} if any(conditions.values()) else standing
+        asked = {one.claim.id for one in listed(store, view, **conditions)} if any(conditions.values()) else standing
         family = store.curation.families()
     found = []
     for number, one in standing.items():
