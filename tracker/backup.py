@@ -213,7 +213,7 @@ def _replace_files(fresh: Path, store: Path) -> Path | None:
 def _set_aside(store: Path) -> Path | None:
     """Copy the store's file to a free name, if there is one; side files, which would spoil a new one, move there."""
     parts = ("", *_SIDE_FILES)
-    names = copies.numbered(_beside(store, _KEPT))
+    names = copies.free_names(_beside(store, _KEPT))
     kept = next(name for name in names if not any(os.path.lexists(_beside(name, part)) for part in parts))
     is_there = os.path.lexists(store)
     if is_there:

@@ -166,7 +166,7 @@ def backup(
 
     with open_tracker(store, must_exist=True) as tracker:  # brought up to date, or refused
         path = tracker.store.path
-        warn(health.distrust(audit(tracker.store)))
+        warn(health.distrust(audit(tracker.store, progress=bars)))
     done = copy(path, target, progress=bars)
     if wants_json(as_json):
         print_json(health.backup_json(done))
@@ -193,7 +193,7 @@ def restore(
     because = storable_reason(because)  # refused before anything is replaced
     done = put_back(source, named_store(store), progress=bars)
     with open_tracker(store) as tracker:
-        warn(health.distrust(audit(tracker.store)))
+        warn(health.distrust(audit(tracker.store, progress=bars)))
         tracker.store.log.note_restored(because or f"from {clean(source.name)}")
     if wants_json(as_json):
         print_json(health.backup_json(done))

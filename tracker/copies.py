@@ -79,7 +79,7 @@ def keep(source: sqlite3.Connection, wished: Path, *, sound: bool = False) -> Pa
     with snapshot(source, wished.parent) as copy:
         if sound:
             check(copy)
-        for name in numbered(wished):
+        for name in free_names(wished):
             if name.is_file() and filecmp.cmp(name, copy, shallow=False):
                 return name
             if not os.path.lexists(name):
@@ -88,7 +88,7 @@ def keep(source: sqlite3.Connection, wished: Path, *, sound: bool = False) -> Pa
     raise AssertionError
 
 
-def numbered(wished: Path) -> Iterator[Path]:
+def free_names(wished: Path) -> Iterator[Path]:
     """A file's name, then the same with 2, 3, ... before its suffix."""
     yield wished
     for number in count(2):

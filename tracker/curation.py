@@ -13,7 +13,6 @@ from tracker.errors import InvalidClaim
 from tracker.events import EventKind, reversed_changes
 from tracker.models import Link, Retraction
 from tracker.rows import now
-from tracker.verdicts import is_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,7 +48,7 @@ class Curation:
         """
         with self._store.writing():
             verdict = self._store.verdicts.verdict(verdict_id)
-            if not is_current(verdict):
+            if not verdict.is_current:
                 why = f"superseded by verdict {verdict.superseded_by}" if verdict.superseded_by else "retracted before"
                 raise InvalidClaim(f"verdict {verdict_id}: {why}; only a current verdict can be retracted")
             return self._do(

@@ -371,7 +371,7 @@ def _rows_of(record: ClaimRecord) -> Iterator[dict[str, Any]]:
         "language": claim.language,
     }
     ids = dict(record.external_ids)
-    current = [verdict for verdict in record.verdicts if verdict.superseded_by is None and verdict.retracted is None]
+    current = [verdict for verdict in record.verdicts if verdict.is_current]
     for verdict in current:
         evidence = [{name: text for name, text in asdict(one).items() if text} for one in verdict.evidence]
         yield about | {

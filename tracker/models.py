@@ -146,6 +146,11 @@ class Verdict(NewVerdict):
     standing: Standing = Standing.CURRENT
     remarks: tuple[str, ...] = ()
 
+    @property
+    def is_current(self) -> bool:
+        """True for a verdict that no other supersedes and nobody has taken back, whatever its period."""
+        return self.superseded_by is None and self.retracted is None
+
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:

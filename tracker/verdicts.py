@@ -53,9 +53,9 @@ class Verdicts:
             self._store.claim(claim_id)
             known = self.of_claim(claim_id)
             for one in known:
-                if supersedes and one.supersedes == supersedes and is_current(one) and as_given(one) == clean:
+                if supersedes and one.supersedes == supersedes and one.is_current and as_given(one) == clean:
                     return one.id, False
-            corrected = next((one for one in known if one.id == supersedes and is_current(one)), None)
+            corrected = next((one for one in known if one.id == supersedes and one.is_current), None)
             if supersedes is not None and corrected is None:
                 msg = f"verdict {supersedes}: not current on claim {claim_id}; 'tracker show {claim_id}' lists what is"
                 raise InvalidClaim(msg)
@@ -140,7 +140,7 @@ class Verdicts:
 
     def current(self, claim_id: int) -> list[Verdict]:
         """The verdicts on a claim that are neither superseded nor retracted, oldest first."""
-        return [known for known in self.of_claim(claim_id) if is_current(known)]
+        return [known for known in self.of_claim(claim_id) if known.is_current]
 
     def _read(self, rows: Sequence[sqlite3.Row]) -> list[Verdict]:
         evidence: dict[int, list[Evidence]] = {}
@@ -148,11 +148,6 @@ class Verdicts:
             evidence.setdefault(row["verdict_id"], []).append(Evidence(row["url"], row["note"], row["archive_url"]))
         ordered = sorted(rows, key=lambda row: row["id"])
         return [read_verdict(row, tuple(evidence.get(row["id"], ()))) for row in ordered]
-
-
-def is_current(verdict: Verdict) -> bool:
-    """True for a verdict that no other supersedes and nobody has taken back."""
-    return verdict.superseded_by is None and verdict.retracted is None
 
 
 def as_given(verdict: Verdict) -> NewVerdict:
@@ -179,7 +174,7 @@ def _already(there: Verdict, supersedes: int | None) -> int:
 def _refuse_second_word(clean: NewVerdict, own: Sequence[Verdict]) -> None:
     """One review says one thing: another rating under its address is a correction, and must name what it corrects."""
     for one in own:
-        if is_current(one) and same_review(one, clean):
+        if one.is_current and same_review(one, clean):
             msg = f"verdict {one.id} is this review already (same publisher, address, period)"
             raise InvalidClaim(f"{msg}; '--supersedes {one.id}' corrects it")
 
