@@ -213,6 +213,11 @@ def _is_saved(store: Store, one: Mapping[str, Any]) -> None:
     assert [row["quote"] for row in quotes] == one["quotes"], one
 
 
+def _is_answered(store: Store, one: Mapping[str, Any]) -> None:
+    rows = store.rows("SELECT query, claim_id, answer FROM feedback WHERE id = ?", [one["answer"]])
+    assert [tuple(row) for row in rows] == [(one["text"], one["entry"], "yes" if one["is_about"] else "no")], one
+
+
 def _is_there(_: Store, __: Mapping[str, Any]) -> None:
     """Leave nothing to look at but the log."""
 
@@ -227,6 +232,8 @@ _CHECKS = {
     "link": _is_joined,
     "import": _is_imported,
     "save": _is_saved,
+    "feedback": _is_answered,
+    "calibrate": _is_there,
     "undo": _is_there,
     "index": _is_there,
 }

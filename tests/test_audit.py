@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracker.audit import Audit, verify
+from tracker.calibration import Calibration
 from tracker.events import HASHED, KEYS, LOGGED_SETTINGS, event_hash, first_break, key_of, replay
 from tracker.index import VectorIndex
 from tracker.models import Article, Evidence, NewClaim, NewVerdict, Statement
 from tracker.store import Store
+from tracker.tuning import Tuned, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +67,11 @@ def full_store(path: Path) -> None:
         article, _ = store.appearances.add_article(Article("a.txt", text, "A title", "An author", day))
         store.appearances.add(2, article, Statement(text[:35], 0, 35, 1 / 3, "A speaker"))
         store.appearances.add(5, article, Statement(text[36:], 36, 45, 0.5))
+        store.feedback.add("Was the dam built in 1962?", 1, is_about=True, by="A colleague", because="word for word")
+        store.feedback.add("Was the “dam” built in 1962?", 1, is_about=False)
+        store.feedback.add("Cats and dogs.", 4, is_about=True)  # an entry merged into another claim
+        for slope in (1.5, 0.75):
+            keep(store, Tuned(Calibration(slope, -0.5), 30, "test:1", "a model"), "better")
         store.vectors.add(ids, unit_vectors(12, 1), "test:1")
         store.vectors.begin_change("test:2", "test 2")
         store.vectors.add(ids[:5], unit_vectors(5, 2), "test:2")

@@ -205,6 +205,7 @@ def _came_after_all(tracker: Tracker, under_way: list[Intent]) -> list[Intent]:
 # --- between every two steps ------------------------------------------------------------------------------------------
 
 FIRST = [sentence(random.Random(number), number) for number in range(1, 9)]
+WAYS = ("They say", "Read this:", "He told me", "Really?", "A friend writes:", "It is true that")
 ROWS = [(sentence(random.Random(number), number), "False", str(number)) for number in (50, 51, 52)]
 
 OPERATIONS: dict[str, Intent] = {
@@ -219,6 +220,8 @@ OPERATIONS: dict[str, Intent] = {
     "undo": {"event": 0},  # of the merge that the store begins with
     "import": {"rows": ROWS},
     "save": {"text": "The ferry to Sandholm carried 41,000 cars in 1998. The harbour was built in 1881."},
+    "feedback": {"claim": 1, "text": "The council sold bridges.", "is_about": True},
+    "tune": {},
     "index": {},
     "reindex": {},
     "export": {},
@@ -227,12 +230,15 @@ OPERATIONS: dict[str, Intent] = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with eight claims, a merge to undo, a written index, and an encoder to change to."""
+    """A store with eight claims, a merge to undo, answers to tune on, a written index, an encoder to change to."""
     folder = tmp_path_factory.mktemp("base")
     with opened(folder / "desk.db") as tracker:
         for text in FIRST:
             do(tracker, {"do": "add", "text": text, "rating": "False", "publisher": "Desk"})
         OPERATIONS["undo"]["event"] = do(tracker, {"do": "merge", "claim": 7, "other": 8})["event"]
+        for number in range(36):
+            claim, way = number % 6 + 1, WAYS[number // 6]
+            tracker.feedback(f"{way} {FIRST[claim - 1]}", claim, number % 4 == 0)  # less often right than it thinks
     tiny_bert(folder / "tiny", 1)
     return folder / "desk.db"
 

@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.soundness import assert_vectors, assert_whole, one_thread, tables
 from tests.tiny_bert import tiny_bert
+from tracker import tuning
+from tracker.calibration import Calibration
 from tracker.curation import LINK_RELATIONS
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.events import EventKind
@@ -86,6 +95,8 @@ class Model:
     withdrawn: set[int] = field(default_factory=set)
     retracted: set[int] = field(default_factory=set)
     undoing: dict[int, Callable[[], object]] = field(default_factory=dict)  # by the event; those not undone yet
+    answers: list[tuple[str, int, bool]] = field(default_factory=list)  # text, entry, yes or no
+    calibration: Calibration | None = None
 
     def root(self, number: int) -> int:
         while number in self.merged:
@@ -100,6 +111,10 @@ class Model:
     def on(self, number: int) -> dict[int, Said]:
         root = self.root(number)
         return {key: one for key, one in sorted(self.said.items()) if self.root(one.entry) == root}
+
+    def answered(self) -> dict[tuple[str, int], bool]:
+        """The last answer on each text and claim."""
+        return {(TEXT_KEYS[text], self.root(entry)): answer for text, entry, answer in self.answers}
 
     def superseded(self) -> set[int]:
         return {one.supersedes for one in self.said.values() if one.supersedes}
@@ -334,6 +349,30 @@ class Desk(RuleBasedStateMachine):
 
         self._do(lambda: self._store.curation.undo(event, because="it was right"), expected)
 
+    @rule(number=numbers, text=texts, answer=st.booleans())
+    def feedback(self, number: int, text: str, answer: bool) -> None:
+        number = self._claim(number)
+
+        def expected(model: Model) -> int:
+            pair = (TEXT_KEYS[text], model.standing(number))
+            if model.answered().get(pair) != answer:
+                model.answers.append((text, number, answer))
+                return len(model.answers)
+            same = (n for n, (said, on, _) in enumerate(model.answers, 1) if (TEXT_KEYS[said], model.root(on)) == pair)
+            return max(same)
+
+        self._do(lambda: self._tracker.feedback(text, number, answer)[0].id, expected)
+
+    @precondition(lambda self: len(self._model.answers) % 4 == 3)
+    @rule(slope=st.sampled_from([0.5, 2.0, None]))
+    def calibrate(self, slope: float | None) -> None:
+        if slope is None:
+            assert tuning.reset(self._store) == (self._model.calibration is not None)
+            self._model.calibration = None
+        else:
+            self._model.calibration = Calibration(slope, -1.0)
+            tuning.keep(self._store, tuning.Tuned(self._model.calibration, 30, "an encoder", "a model"))
+
     @rule(rows=st.lists(st.tuples(claims, verdicts), min_size=1, max_size=4), again=st.booleans())
     def take_up(self, rows: list[tuple[NewClaim, NewVerdict]], again: bool) -> None:
         for _ in range(1 + again):
@@ -397,6 +436,10 @@ class Desk(RuleBasedStateMachine):
                 known = store.claim_of_feed(publisher, feed_id)
                 assert known
                 assert known.id == number
+        answered = {pair: said for pair, said in model.answered().items() if pair[1] not in model.withdrawn}
+        assert {(TEXT_KEYS[o.query], o.claim_id): o.is_about for o in store.feedback.current()} == answered
+        kept = tuning.kept(store)
+        assert (kept and kept.calibration) == model.calibration
         for root in {model.root(number) for number in model.entries}:
             record = store.record(root)
             assert {one.id: as_given(one) for one in record.verdicts} == {k: o.given for k, o in model.on(root).items()}
@@ -425,6 +468,7 @@ class Desk(RuleBasedStateMachine):
             model,
             entries={n: replace(one, ids=set(one.ids)) for n, one in model.entries.items()},
             said=dict(model.said),
+            answers=list(model.answers),
         )
         try:
             wanted = expected(model)
@@ -455,7 +499,7 @@ class Desk(RuleBasedStateMachine):
 def test_any_sequence_of_operations_replays(
     tmp_path: Path, tell: Callable[[str, str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Add, rate, supersede, retract, merge, link, undo, import, reindex, open again: in any order, refused or not."""
+    """Add, rate, supersede, retract, merge, link, undo, answer, import, reindex, open again: in any order."""
     caplog.set_level("ERROR")
     encoders = (tiny_bert(tmp_path / "one", 1), tiny_bert(tmp_path / "two", 2))
     made, happened = itertools.count(), Counter[str]()

@@ -25,7 +25,7 @@ Intent = dict[str, Any]
 
 FEED = 480  # rows that two importers share; each has two thirds of them
 PART = 12  # rows imported at a time
-_DOES = {"add": 45, "verdict": 20, "supersede": 15, "retract-verdict": 7, "retract-claim": 4, "merge": 9}
+_DOES = {"add": 45, "verdict": 20, "supersede": 15, "retract-verdict": 7, "retract-claim": 4, "merge": 9, "feedback": 8}
 _FEED_COLUMNS = ("claim", "rating", "id", "publisher", "url")
 
 
@@ -139,6 +139,9 @@ class Worker:
         one, other = self.pick.sample(free, 2)
         if kind == "merge":
             return {"do": kind, "claim": one["entry"], "other": other["entry"]}
+        if kind == "feedback":
+            text = sentence(self.pick, number % 7)
+            return {"do": kind, "claim": one["entry"], "text": text, "is_about": self.pick.random() < 0.5}
         return {"do": kind, "claim": one["entry"], "verdict": self.pick.choice(one["current"]), "rating": rating}
 
     def saver(self, count: int) -> None:

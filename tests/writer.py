@@ -23,7 +23,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tracker import embedding, encoders
+from tracker import embedding, encoders, matching, tuning
+from tracker.calibration import Calibration
 from tracker.feeds import Row
 from tracker.index import index_path
 from tracker.models import Article, NewClaim, NewVerdict
@@ -47,6 +48,8 @@ KINDS = {  # what a writer does, and how often
     "import": 5,
     "save": 3,
     "index": 4,
+    "feedback": 5,
+    "calibrate": 2,
 }
 RATINGS = ("False", "Mostly false", "Half true", "Mostly true", "True", "Misleading", "Unproven")
 RELATIONS = ("broader", "narrower", "opposite", "related")
@@ -100,11 +103,17 @@ def _intent(  # noqa: C901, PLR0911 - a case an operation
             return {}
         case "undo":
             return _undoable(tracker, pick)
+        case "calibrate":
+            return (
+                {"slope": pick.choice([None, 0.8, 1.2]), "intercept": -1.0} if tracker.store.vectors.encoder else None
+            )
     if len(standing) < 3:
         return None
     one, other = pick.sample(standing, 2)
     if kind == "verdict":
         return {"claim": one, "rating": f"{pick.choice(RATINGS)} ({number})"}
+    if kind == "feedback":
+        return {"claim": one, "text": sentence(pick, pick.randrange(5)), "is_about": pick.random() < 0.5}
     if kind == "retract-claim":
         return {"claim": one}
     if kind in ("merge", "link"):
@@ -124,7 +133,7 @@ def _undoable(tracker: Tracker, pick: Random) -> Intent | None:
     return {"event": pick.choice(rows)[0]} if rows else None
 
 
-def do(tracker: Tracker, intent: Intent) -> Intent:  # noqa: C901, PLR0912 - a case an operation
+def do(tracker: Tracker, intent: Intent) -> Intent:  # noqa: C901, PLR0912, PLR0915 - a case an operation
     """Do what was intended and return it with what came of it: what is promised from now on."""
     store = tracker.store
     kind, done = intent["do"], dict[str, Any]()
@@ -152,6 +161,16 @@ def do(tracker: Tracker, intent: Intent) -> Intent:  # noqa: C901, PLR0912 - a c
             done = {"event": event, "entry": intent["claim"]}
         case "undo":
             store.curation.undo(intent["event"])
+        case "feedback":
+            answer, _ = tracker.feedback(intent["text"], intent["claim"], intent["is_about"], because="a test")
+            done = {"answer": answer.id, "entry": intent["claim"]}
+        case "calibrate" if intent["slope"] is None:
+            tuning.reset(store)
+        case "calibrate":
+            calibration = Calibration(intent["slope"], intent["intercept"])
+            tuning.keep(store, tuning.Tuned(calibration, 30, store.vectors.encoder or "", matching.version()))
+        case "tune":
+            done = {"refused": tracker.tune().refused}
         case "import":
             imported = tracker.import_rows(rows_of(intent["rows"]))
             assert not imported.rejected, imported
@@ -279,7 +298,7 @@ def _warm() -> None:
     import faiss
     import sqlite_utils
 
-    from tracker import checkworthiness, matching
+    from tracker import checkworthiness
     from tracker.boilerplate import mark_boilerplate
     from tracker.relations import relate
     from tracker.sentences import split_sentences

@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "evidence": ("id",),
     "articles": ("id",),
     "appearances": ("id",),
+    "feedback": ("id",),
     "merged": ("claim_id",),
     "links": ("claim_id", "other_id"),
     "retracted_claims": ("claim_id",),
@@ -39,7 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "settings": ("key",),
 }  # what the log tells of, and what names a row there
 DERIVED = {"claims": ("text_key",), "articles": ("text",)}  # columns left out: they follow from others
-LOGGED_SETTINGS = ("encoder", "encoder_name")
+LOGGED_SETTINGS = ("encoder", "encoder_name", "calibration")
 
 
 class EventKind(StrEnum):
@@ -57,6 +58,8 @@ class EventKind(StrEnum):
     CLAIMS_LINKED = "claims-linked"
     UNDONE = "undone"
     ENCODER_SET = "encoder-set"
+    FEEDBACK_GIVEN = "feedback-given"
+    CALIBRATION_SET = "calibration-set"
     RESTORED = "restored"
 
 

@@ -3,7 +3,7 @@
 A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place, and
 every write leaves an event (`log.py`). Verdicts, appearances, vectors and what joins or takes back claims live in the
 same file; each has a module of its own and a part here: `store.verdicts`, `.appearances`, `.vectors`, `.curation`,
-`.log`.
+`.feedback`, `.log`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tracker.curation import Curation
 from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.events import KEYS, LOGGED_SETTINGS, EventKind
+from tracker.feedback import Feedback
 from tracker.log import Log
 from tracker.models import Claim, ClaimRecord, NewClaim
 from tracker.rows import iso, now, read_claim, values_of
@@ -66,6 +67,7 @@ class Store:
         self.curation = Curation(self)
         self.verdicts = Verdicts(self)
         self.appearances = Appearances(self)
+        self.feedback = Feedback(self)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -310,7 +312,9 @@ class Store:
         rows = self.rows("SELECT value FROM settings WHERE key = ?", [key])
         return rows[0]["value"] if rows else None
 
-    def set_settings(self, because: str | None = None, **values: str | None) -> None:
+    def set_settings(
+        self, because: str | None = None, *, kind: EventKind = EventKind.ENCODER_SET, **values: str | None
+    ) -> None:
         """Write settings of this store, or remove those that are None; those that decide answers leave an event."""
         changes: list[Change] = []
         with self.writing():
@@ -322,7 +326,7 @@ class Store:
                 self.apply(change)
             logged = [change for change in changes if change[2]["key"] in LOGGED_SETTINGS]
             if logged:
-                self.log.append(EventKind.ENCODER_SET, logged, at=now(), because=because)
+                self.log.append(kind, logged, at=now(), because=because)
 
     def claim_count(self) -> int:
         """How many entries there are, merged and retracted ones too."""
@@ -333,7 +337,10 @@ class Store:
 
         Merged entries and retracted claims are not among `claims`; they are counted apart.
         """
-        tables = ("verdicts", "articles", "appearances", "events", "merged", "retracted_claims", "retracted_verdicts")
+        tables = (
+            *("verdicts", "articles", "appearances", "feedback", "events", "merged"),
+            *("retracted_claims", "retracted_verdicts"),
+        )
         found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
         found["vectors"] = self.vectors.state().count
         claims = self.rows(f"SELECT count(*) FROM claims c WHERE {_STANDING}")[0][0]  # noqa: S608 - own names

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.events import EventKind
 from tracker.relations import relate
 from tracker.reports.text import clean, record, said, wrapped
+from tracker.tuning import ODD, in_words, tuned_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,6 +105,8 @@ def what(event: Event) -> str:
         EventKind.CLAIMS_LINKED: f"noted: claim {event.claim_id} {how} claim {event.other_id}",
         EventKind.UNDONE: f"event {event.undoes} undone",
         EventKind.ENCODER_SET: _encoder(event),
+        EventKind.FEEDBACK_GIVEN: _answer(event, row),
+        EventKind.CALIBRATION_SET: _calibration(event),
         EventKind.RESTORED: "the store was put back from a backup",
     }
     return words.get(EventKind(event.kind), event.kind) if event.kind in set(EventKind) else event.kind
@@ -117,6 +120,23 @@ def _verdict(event: Event, row: dict[str, Any], evidence: int) -> str:
         f"verdict {event.verdict_id} on claim {event.claim_id}: “{row.get('rating') or 'no rating'}”"
         f"{', ' if about else ''}{about}{corrects}{sources}"
     )
+
+
+def _answer(event: Event, row: dict[str, Any]) -> str:
+    by = f" by {row.get('author')}" if row.get("author") != event.author else ""
+    is_about = "is" if row.get("answer") == "yes" else "is not"
+    return f"answer {row.get('id')}{by}: claim {event.claim_id} {is_about} what “{row.get('query')}” is about"
+
+
+def _calibration(event: Event) -> str:
+    kept = next((row.get("value") for sign, _, row in event.rows if sign == "+"), None)
+    try:
+        tuned = tuned_from(str(kept)) if kept else None
+    except ODD:
+        return f"{event.kind}: damaged, 'tracker verify' tells how"
+    if tuned is None:
+        return "the shipped calibration is in use again"
+    return f"the calibration is tuned on {tuned.answers} answers: {in_words(tuned.calibration)}"
 
 
 def _encoder(event: Event) -> str:
