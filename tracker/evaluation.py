@@ -8,19 +8,28 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker import alarms, ranking
 from tracker.checkworthiness import check_worthiness
-from tracker.errors import UnreadableSource
+from tracker.errors import UnreadableSource, UsageProblem
 from tracker.models import Relation
 from tracker.relations import relate
+from tracker.reliability import reliability
+from tracker.resampling import mean_estimates, randomisation_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set as AbstractSet
     from pathlib import Path
 
+    from tracker.alarms import Asked, Point
     from tracker.encoders import Encoder
+    from tracker.ranking import Cuts, Qrels, Run
+    from tracker.reliability import Reliability
+    from tracker.resampling import Estimate
 
 YES = frozenset({"yes", "check-worthy", "1"})
 NO = frozenset({"no", "0", "factual-unimportant", "opinion", "question", "prediction", "boilerplate", "other"})
+RATES = (0.01, 0.02, 0.05, 0.10, 0.20)  # shares of false alarms that somebody may be willing to bear
+USUAL_RATE = 0.05  # the one that is given with an interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,122 @@ class RelationReport:
     confusion: dict[tuple[str, str], int]
     same: Decision
     macro_f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """How well right claims are found: the mean of each measure over queries, and its values query by query.
+
+    `left_out` queries have no right claim and are not measured; `unanswered` ones are missing in the run and count 0.
+    """
+
+    queries: int
+    left_out: int
+    unanswered: int
+    measures: dict[str, Estimate]
+    by_query: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A measure of two runs, and the p-value that they differ by chance alone (`resampling.randomisation_test`)."""
+
+    one: float
+    other: float
+    p: float
+
+    @property
+    def difference(self) -> float:
+        """By how much the other is higher."""
+        return self.other - self.one
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs on the same queries; `unanswered` counts for each run the queries that it misses, which count 0."""
+
+    queries: int
+    left_out: int
+    unanswered: tuple[int, int]
+    measures: dict[str, Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """False alarms against recall: the best points for `RATES`, the product's own threshold, and the whole curve.
+
+    `recall` is that of `usual_rate`, with its interval.
+    """
+
+    queries: int
+    at_rates: dict[float, Point]
+    own: Point
+    recall: Estimate
+    curve: list[Point]
+    usual_rate: float = USUAL_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationReport:
+    """How far probabilities mean what they say: that of each first answer, and those of the first five."""
+
+    queries: int
+    first: Reliability
+    first_five: Reliability
+
+
+def retrieval(run: Run, qrels: Qrels, cuts: Cuts) -> Retrieval:
+    """Measure a run on the queries that have a relevant document. Raises UsageProblem where it answers none of them."""
+    measured = {qid: relevant for qid, relevant in qrels.items() if relevant}
+    answered = sum(bool(run.get(qid)) for qid in measured)
+    if not answered and run:
+        msg = f"the run has nothing for any of the {len(measured):,} queries; are these the qids of the labels?"
+        raise UsageProblem(msg)
+    by_query = {qid: ranking.measures(run.get(qid, ()), relevant, cuts) for qid, relevant in measured.items()}
+    means = mean_estimates(list(by_query.values()))
+    return Retrieval(len(measured), len(qrels) - len(measured), len(measured) - answered, means, by_query)
+
+
+def comparison(one: Run, other: Run, qrels: Qrels, cuts: Cuts) -> Comparison:
+    """Measure two runs on the same queries and test each measure's difference. Raises UsageProblem as `retrieval`."""
+    ours, theirs = retrieval(one, qrels, cuts), retrieval(other, qrels, cuts)
+    measures = {
+        name: Difference(
+            ours.measures[name].value,
+            theirs.measures[name].value,
+            randomisation_test(*([row[name] for row in side.by_query.values()] for side in (ours, theirs))),
+        )
+        for name in ours.measures
+    }
+    return Comparison(ours.queries, ours.left_out, (ours.unanswered, theirs.unanswered), measures)
+
+
+def no_match(asked: Sequence[Asked], threshold: float) -> NoMatch:
+    """Measure what "no match" costs on at least one query; `threshold` is the product's own."""
+    return NoMatch(
+        len(asked),
+        {rate: alarms.at_rate(asked, rate) for rate in RATES},
+        alarms.at_threshold(asked, threshold),
+        alarms.recall_at_rate(asked, USUAL_RATE),
+        alarms.curve(asked),
+    )
+
+
+def calibration(
+    queries: int,
+    first: Sequence[tuple[float, bool]],
+    first_five: Sequence[tuple[float, bool]],
+    *,
+    equal_width: bool = False,
+) -> CalibrationReport:
+    """Hold (probability, whether it was right) against each other. Raises UsageProblem where nothing was answered."""
+    if not first:
+        raise UsageProblem(
+            "no query got any answer, so there is no probability to measure; is the store the right one?"
+        )
+    return CalibrationReport(
+        queries, reliability(first, equal_width=equal_width), reliability(first_five, equal_width=equal_width)
+    )
 
 
 def decision(labels: Sequence[bool], found: Sequence[bool], scores: Sequence[float] | None = None) -> Decision:
