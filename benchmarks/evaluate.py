@@ -22,6 +22,12 @@ SETS = ("benchmarks/checkworthiness/ct24-dev.tsv", "benchmarks/checkworthiness/c
 RESULTS = Path(__file__).parent / "results"
 
 
+def versions() -> str:
+    """What measured: the packages that decide, Python and the kind of machine."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("claim-tracker", "numpy", "tokenizers"))
+    return f"{packages}, Python {platform.python_version()} on {platform.machine()}"
+
+
 def main() -> None:
     """Measure every set once."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -30,10 +36,9 @@ def main() -> None:
     encoder = load_encoder()
     sets = [data / name for name in SETS] + sorted((data / "spotting-dev").glob("*.json"))
     results = {path.stem: asdict(evaluation.spotting(evaluation.read_sentences(path), 0.5, encoder)) for path in sets}
-    versions = ", ".join(f"{name} {version(name)}" for name in ("claim-tracker", "numpy", "tokenizers"))
     found = {
         "when": str(datetime.now(UTC).date()),
-        "versions": f"{versions}, Python {platform.python_version()} on {platform.machine()}",
+        "versions": versions(),
         "encoder": encoder.fingerprint,
         "results": results,
     }

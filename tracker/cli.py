@@ -13,19 +13,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tracker import __version__, cli_history, cli_store
+from tracker import __version__, cli_find, cli_history, cli_store, cli_tune
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
 from tracker.reports.text import clean
 from tracker.terminal import (
     AsJson,
-    AsOf,
     Because,
     EncoderName,
     EvidenceList,
-    Explain,
-    Nearest,
     Note,
     Publisher,
     PublisherSite,
@@ -35,7 +32,6 @@ from tracker.terminal import (
     Url,
     ValidFrom,
     ValidTo,
-    asked_day,
     day,
     given,
     is_terminal,
@@ -59,6 +55,8 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt as error:
             print("tracker: stopped; what is stored stays, and the same command goes on from there", file=sys.stderr)
             raise typer.Exit(130) from error
+        except BrokenPipeError as error:  # the reader has seen enough, as `head` does; Click would call it a failure
+            raise typer.Exit from error
 
 
 app = typer.Typer(
@@ -91,70 +89,8 @@ def options(
     given.store, given.encoder, given.as_json = store, encoder, as_json
 
 
-@app.command()
-def check(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file (text, Markdown, HTML), '-' or an address.")],
-    min_worth: Annotated[
-        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
-    ] = 0.5,
-    k: Nearest = 3,
-    as_of: AsOf = None,
-    article_date: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The article's own day, where the page does not say it.")
-    ] = None,
-    explain: Explain = False,
-    save: Annotated[bool, typer.Option("--save", help="Record the article and its statements.")] = False,
-    store: StorePath = None,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say of each check-worthy sentence of an article whether it was checked before.
-
-    Example: tracker check article.txt --save
-    """
-    from tracker.reports import json as to_json, text
-    from tracker.reports.bars import bars
-
-    with open_tracker(store, encoder) as tracker:
-        found = tracker.check(
-            source,
-            min_worth=min_worth,
-            k=k,
-            as_of=asked_day("--as-of", as_of),
-            published_on=asked_day("--article-date", article_date),
-            progress=bars,
-        )
-        done = tracker.save(found) if save else None
-    if wants_json(as_json):
-        print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
-        return
-    print_lines(text.check(found, explain=explain))
-    if done:
-        print_lines(["", *text.saved(done)])
-
-
-@app.command()
-def search(
-    query: Annotated[str, typer.Argument(metavar="TEXT", help="A claim in any words.")],
-    k: Nearest = 5,
-    as_of: AsOf = None,
-    explain: Explain = False,
-    store: StorePath = None,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find the claims in the store that are nearest to a text.
-
-    Example: tracker search "Finland has joined NATO" -k 3
-    """
-    from tracker.reports import json as to_json, text
-
-    with open_tracker(store, encoder) as tracker:
-        found = tracker.search(query, k, as_of=asked_day("--as-of", as_of))
-    if wants_json(as_json):
-        print_json(to_json.search(found))
-    else:
-        print_lines(text.search(found, explain=explain))
+for finding in cli_find.COMMANDS:
+    app.command()(finding)
 
 
 @app.command()
@@ -326,7 +262,7 @@ def list_claims(
         warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
 
 
-for command in (*cli_history.COMMANDS, *cli_store.COMMANDS):
+for command in (*cli_tune.COMMANDS, *cli_history.COMMANDS, *cli_store.COMMANDS):
     app.command(command.__name__.removesuffix("_feeds"))(command)
 
 

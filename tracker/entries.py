@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.errors import InvalidClaim
-from tracker.models import Evidence, NewClaim, NewVerdict
+from tracker.models import Evidence, NewClaim, NewVerdict, Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +61,19 @@ def evidence_of(text: str) -> Evidence:
     if not tail or re.match(r"https?://", tail, re.IGNORECASE):
         return _clean_evidence(Evidence(address, note[:start], tail))
     return _clean_evidence(Evidence(address, note))
+
+
+def askable(said: Utterance) -> Utterance:
+    """What is looked for with its texts trimmed and empty ones made None.
+
+    Raises InvalidClaim for a text without words, characters that are none, or a text that is too long.
+    """
+    return Utterance(
+        storable(NewClaim(said.text)).text,
+        _clean("context", said.context or ""),
+        _clean("speaker", said.speaker or ""),
+        said.stated_on,
+    )
 
 
 def storable_reason(because: str | None) -> str | None:

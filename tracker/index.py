@@ -83,13 +83,18 @@ class VectorIndex:
             for row_ids, row in zip(ids, scores, strict=True)
         ]
 
-    def score(self, vector: NDArray[np.float32], claim_ids: Sequence[int]) -> dict[int, float]:
-        """The cosine of one vector (dimension) to each of these claims, those that have a vector."""
-        found: dict[int, float] = {}
+    def score(self, vectors: NDArray[np.float32], claim_ids: Sequence[int]) -> dict[int, list[float]]:
+        """For each of these claims that has a vector its cosine to every row of `vectors` (n x dimension)."""
+        import numpy as np
+
+        known, stored = list[int](), list[Any]()
         for claim_id in claim_ids:
             with suppress(RuntimeError):  # not in the index
-                found[claim_id] = float(self.faiss.reconstruct(claim_id) @ vector)
-        return found
+                stored.append(self.faiss.reconstruct(claim_id))
+                known.append(claim_id)
+        if not known:
+            return {}
+        return dict(zip(known, (np.stack(stored) @ vectors.T).tolist(), strict=True))
 
 
 def index_path(store: Path) -> Path:

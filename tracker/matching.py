@@ -1,12 +1,16 @@
 """From candidates to matches: how likely it is that this claim is what the statement is about.
 
-A logistic regression over a handful of readable features, fitted on public tweet-to-claim and debate-to-claim pairs
-(`training/matching.py`, coefficients and model card in `tracker/data/`). It is keyed to the encoder that it was fitted
-with; for any other encoder the model without the cosine decides, since cosines of two encoders mean different things.
+Two steps, both fitted on public pairs of statements and verified claims (`training/matching.py`, coefficients and model
+card in `tracker/data/`). A logistic regression over readable features (`features.py`) scores each candidate alone. Then
+its rivals count: of a dozen claims that are each a little likely at most one is right, and where one stands out it
+mostly is. Rivals that say nearly the same as the candidate itself do not speak against it. The model is keyed to the
+encoder that it was fitted with; for any other encoder one without vectors decides, since cosines of two encoders mean
+different things.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -14,36 +18,64 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import rarity
-from tracker.models import Candidate, Finding, Match, Outcome, Relation, Standing, Statement
-from tracker.relations import evidence, relate
+from tracker.calibration import SHIPPED
+from tracker.features import features_of, kinship
+from tracker.models import Candidate, Finding, Match, Outcome, Relation, Standing, Statement, Utterance
+from tracker.posts import without_links
+from tracker.relations import relate
 from tracker.standing import speaks
-from tracker.words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-DEPTH = 50  # candidates from each of the two searches
+    from tracker.calibration import Calibration
+
+DEPTH = 40  # candidates from each of the two searches
+RIVALS = "rivals"  # what they take away, beside the features' parts in `Match.parts`
+TYPICAL = "a typical candidate"
+_KIN = 8  # the most likely candidates, whose kin is looked for
+_NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
+_READ = 20  # the most likely candidates, which are read for `same` however unlikely
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Fitted weights by feature name, and the probability below which the answer is "no match"."""
+    """Fitted weights by feature name, what the rivals take away, and the probability below which nothing is said.
+
+    `typical` has each feature's mean over the candidates that the model was fitted on; `rivals` the weight of the score
+    and of the rivals, and the intercept, of the second step.
+    """
 
     weights: Mapping[str, float]
     intercept: float
+    typical: Mapping[str, float]
+    rivals: tuple[float, float, float]
     threshold: float
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """The calibrated probability, 0 to 1, for the features of one candidate."""
-        score = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+    def score(self, values: Mapping[str, float]) -> float:
+        """How likely a candidate is by its own features, in log-odds."""
+        return self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+
+    def log_odds(self, score: float, rivals: float) -> float:
+        """The same among `rivals`, the sum of their odds, at least 0."""
+        by_score, by_rivals, offset = self.rivals
+        return offset + by_score * score - by_rivals * math.log1p(rivals)
+
+    def probability(self, score: float, rivals: float) -> float:
+        """The calibrated probability, 0 to 1, for a score among `rivals`."""
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.log_odds(score, rivals)))))
+
+    def parts(self, values: Mapping[str, float], rivals: float) -> dict[str, float]:
+        """What each feature adds to the log-odds, compared with a typical candidate without rivals; they sum up."""
+        by_score, by_rivals, offset = self.rivals
+        added = {name: by_score * weight * (values[name] - self.typical[name]) for name, weight in self.weights.items()}
+        start = offset + by_score * self.score(self.typical)
+        return {TYPICAL: start, **added, RIVALS: -by_rivals * math.log1p(rivals)}
 
 
 def model_for(encoder: str | None) -> Model:
     """The model fitted with this encoder (a fingerprint), else the one that looks at words alone."""
-    fitted = _coefficients()
-    return _model(fitted["vectors" if encoder == fitted["encoder"] else "words"])
+    return _model("vectors" if encoder and is_fitted_for(encoder) else "words")
 
 
 def is_fitted_for(encoder: str) -> bool:
@@ -51,46 +83,84 @@ def is_fitted_for(encoder: str) -> bool:
     return bool(_coefficients()["encoder"] == encoder)
 
 
-def features(statement: str, candidate: Candidate) -> dict[str, float]:
-    """What the model looks at, by name.
-
-    `cosine` of the vectors; `shared` the logarithm of the weight of the content words in common (`rarity`);
-    `statement covered`, `claim covered` and `title covered` the share, by weight, of one's content words that the other
-    has (a claim without a title counts as its own); `figures shared` and `figures missing` the figures in both and in
-    one, up to 2.
-    """
-    claim = candidate.claim
-    here, there = content_words(statement), content_words(claim.text)
-    ours, theirs = (
-        {(figure.value, figure.unit) for figure in evidence(text).figures} for text in (statement, claim.text)
-    )
-    return {
-        "cosine": candidate.dense or 0.0,
-        "shared": math.log1p(rarity.weight(here & there)),
-        "statement covered": rarity.covered(here, there),
-        "claim covered": rarity.covered(there, here),
-        "title covered": rarity.covered(content_words(claim.title or claim.text), here),
-        "figures shared": float(min(2, len(ours & theirs))),
-        "figures missing": float(min(2, len(ours ^ theirs))),
-    }
+@cache
+def version() -> str:
+    """The name of these coefficients; a calibration that was fitted on others' probabilities says nothing of theirs."""
+    return hashlib.sha256(json.dumps(_coefficients(), sort_keys=True).encode()).hexdigest()[:12]
 
 
-def decide(statement: str, candidates: Iterable[Candidate], encoder: str | None) -> list[Match]:
+def decide(
+    statement: Utterance, candidates: Iterable[Candidate], encoder: str | None, calibration: Calibration = SHIPPED
+) -> list[Match]:
     """Every claim with its probability, relation and reasons, the most probable first; verdicts are left empty.
 
-    Of the entries that are one claim the one that says the same decides, else the most probable.
+    Of the entries that are one claim the one that says the same decides, else the most probable. The threshold cuts the
+    calibrated probability.
     """
-    model = model_for(encoder)
-    best: dict[int, Match] = {}
-    for match in (_match(statement, candidate, model) for candidate in candidates):
-        known = best.get(match.claim.id)
-        if known is None or _weight(match) > _weight(known):
-            best[match.claim.id] = match
-    return sorted(best.values(), key=lambda match: (-match.probability, match.claim.id))
+    model, found = model_for(encoder), list(candidates)
+    values = features_of(statement, found)
+    order = sorted(range(len(found)), key=lambda i: -model.score(values[i]))
+    best: dict[int, Scored] = {}
+    for rank, i in enumerate(order):
+        one = _scored(statement, found[i], values[i], model, read=rank < _READ)
+        known = best.setdefault(one.claim_id, one)
+        if one.relation is Relation.SAME is not known.relation:
+            best[one.claim_id] = one
+    chosen = sorted(best.values(), key=lambda one: -one.score)
+    rivals = rivals_of(chosen)
+    matches = [_match(one, model, among, calibration) for one, among in zip(chosen, rivals, strict=True)]
+    return sorted(matches, key=lambda match: (-match.probability, match.claim.id))
 
 
-def _weight(match: Match) -> tuple[bool, float]:
-    return match.relation is Relation.SAME, match.probability
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its features and its score, and how it relates, where that was looked at."""
+
+    candidate: Candidate
+    values: dict[str, float]
+    score: float
+    relation: Relation = Relation.UNRELATED
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def claim_id(self) -> int:
+        """The claim that it is read as."""
+        return (self.candidate.read_as or self.candidate.claim).id
+
+    @property
+    def is_settled(self) -> bool:
+        """True where it says the same or differs in one respect: then the statement is about it, rivals or no."""
+        return self.relation is Relation.SAME or self.relation.is_contrast
+
+
+def _scored(
+    statement: Utterance, candidate: Candidate, values: dict[str, float], model: Model, *, read: bool
+) -> Scored:
+    """Relations are read where the score could suffice without rivals, and for `same` among the first in any case."""
+    score = model.score(values)
+    likely = model.probability(score, 0.0) >= model.threshold
+    if not likely and not read:
+        return Scored(candidate, values, score)
+    relation, reasons = relate(statement.verbatim or statement.text, without_links(candidate.claim.text))
+    if not likely and relation is not Relation.SAME:
+        return Scored(candidate, values, score)
+    return Scored(candidate, values, score, relation, reasons)
+
+
+def rivals_of(scored: Sequence[Scored]) -> list[float]:
+    """For each, best first, the odds of the others summed up, less what they say that it says itself.
+
+    What is settled has no rivals and is none: a claim with another figure is no reason to hide one that is related.
+    """
+    odds = [0.0 if one.is_settled else math.exp(min(one.score, 30.0)) for one in scored]
+    whole = sum(odds)
+    rivals = [0.0 if one.is_settled else whole - own for one, own in zip(scored, odds, strict=True)]
+    for i, one in enumerate(scored[:_KIN]):
+        if not one.is_settled:
+            counting = [j for j in range(len(scored)) if j != i and odds[j] > _NEGLIGIBLE * whole]
+            kin = sum(kinship(one.candidate, scored[j].candidate) * odds[j] for j in counting)
+            rivals[i] = max(0.0, rivals[i] - kin)
+    return rivals
 
 
 def conclude(statement: Statement, matches: Sequence[Match], k: int) -> Finding:
@@ -117,20 +187,26 @@ def _outcome(match: Match) -> Outcome:
     return Outcome.CONTRAST if match.relation.is_contrast else Outcome.RELATED
 
 
-def _match(statement: str, candidate: Candidate, model: Model) -> Match:
-    scores = features(statement, candidate)
-    probability = model.probability(scores)
-    relation, reasons = relate(statement, candidate.claim.text)
-    if probability < model.threshold and relation is not Relation.SAME:
-        relation, reasons = Relation.UNRELATED, (f"probability below {model.threshold:.2f}",)
-    read_as = candidate.read_as or candidate.claim
-    if read_as.id != candidate.claim.id and relation is not Relation.UNRELATED:
-        reasons = (*reasons, f"by its other entry {candidate.claim.id}: “{candidate.claim.text}”")
-    return Match(read_as, probability, relation, reasons, scores=scores)
+def _match(one: Scored, model: Model, rivals: float, calibration: Calibration) -> Match:
+    probability = calibration(model.probability(one.score, rivals))
+    claim, relation, reasons = one.candidate.claim, one.relation, one.reasons
+    if relation is not Relation.SAME and (probability < model.threshold or relation is Relation.UNRELATED):
+        below = probability < model.threshold
+        relation, reasons = Relation.UNRELATED, (f"probability below {model.threshold:.2f}",) if below else reasons
+    read_as = one.candidate.read_as or claim
+    if read_as.id != claim.id and relation is not Relation.UNRELATED:
+        reasons = (*reasons, f"by its other entry {claim.id}: “{claim.text}”")
+    return Match(read_as, probability, relation, reasons, scores=one.values, parts=model.parts(one.values, rivals))
 
 
-def _model(entry: dict[str, Any]) -> Model:
-    return Model(entry["weights"], entry["intercept"], entry["threshold"])
+@cache
+def _model(kind: str) -> Model:
+    return read_model(_coefficients()[kind])
+
+
+def read_model(entry: Mapping[str, Any]) -> Model:
+    """A model from its entry in the file of coefficients."""
+    return Model(entry["weights"], entry["intercept"], entry["typical"], tuple(entry["rivals"]), entry["threshold"])
 
 
 @cache

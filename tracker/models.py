@@ -76,6 +76,21 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a claim is looked for with: the words, and what is known around them.
+
+    `context` is what was said right before, `speaker` who says it, `stated_on` when. `verbatim` is the statement with
+    its marks and signs, as relations read it, where `text` has been made plain (`posts.read_post`).
+    """
+
+    text: str
+    context: str | None = None
+    speaker: str | None = None
+    stated_on: date | None = None
+    verbatim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a verdict rests on: an address, what it shows, and where a copy of it is kept."""
 
@@ -192,19 +207,27 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that retrieval brought up; `dense` is the cosine of its vector, None where it has none yet.
+    """An entry that retrieval brought up, with what of it is not in its words.
 
-    `read_as` is the claim that it was merged into, or itself.
+    `dense` is the cosine of its vector to the statement's, None where it has none yet; `adapted` the same by the
+    vector that was fitted for finding claims, `in_context` by the one of the statement with what was said before it.
+    `days` are those on which it was made or reviewed. `read_as` is the claim that it was merged into, or itself.
     """
 
     claim: Claim
     dense: float | None = None
     read_as: Claim | None = None
+    adapted: float | None = None
+    in_context: float | None = None
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A candidate after the decision: how likely it is about the same thing, how it relates, and why."""
+    """A candidate after the decision: how likely it is about the same thing, how it relates, and why.
+
+    `scores` are the features that it was judged by, `parts` what each of them adds to the log-odds (`matching.Model`).
+    """
 
     claim: Claim
     probability: float
@@ -212,6 +235,7 @@ class Match:
     reasons: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +286,15 @@ class ClaimRecord:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A query and the claims nearest to it, best first; `found` is False where none is about the same thing."""
+    """A query and the claims nearest to it, best first; `found` is False where none is about the same thing.
+
+    `speaker` is who says it, where that was given.
+    """
 
     query: str
     matches: tuple[Match, ...]
     as_of: date | None = None
+    speaker: str | None = None
 
     @property
     def found(self) -> bool:

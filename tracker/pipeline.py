@@ -12,42 +12,46 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
-from tracker import exchange, lookup, matching, recheck, settings
+from tracker import exchange, lookup, matching, recheck, settings, tuning
+from tracker.additions import Additions
 from tracker.articles import read_article
 from tracker.boilerplate import mark_boilerplate
+from tracker.calibration import SHIPPED
 from tracker.checkworthiness import check_worthiness
 from tracker.embedding import Embedding
-from tracker.entries import fold, storable
-from tracker.errors import InvalidClaim, StoreDamaged, UsageProblem
+from tracker.entries import askable, fold
+from tracker.errors import StoreDamaged, UsageProblem
 from tracker.index import index_path
-from tracker.models import Addition, Candidate, Check, Match, NewClaim, Relation, Saved, Search, Statement
+from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Statement, Utterance
 from tracker.progress import silent
+from tracker.retrieval import Retrieval
 from tracker.sentences import split_sentences
 from tracker.sources import shown
-from tracker.standing import View, stand
+from tracker.standing import View
 from tracker.store import Store
 from tracker.verdicts import as_given
-from tracker.words import fts_query
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from tracker.calibration import Calibration
     from tracker.doctor import Report
     from tracker.encoders import Encoder
+    from tracker.feedback import Answer
     from tracker.feeds import Imported, Rejected, Row
-    from tracker.index import VectorIndex
     from tracker.log import History
-    from tracker.models import Article, ClaimRecord, Finding, NewVerdict, Sentence
+    from tracker.models import Article, ClaimRecord, NewVerdict, Sentence
     from tracker.progress import Progress
+    from tracker.queries import Query
+    from tracker.tuning import Refit
 
 MIN_WORTH = 0.5
 MAX_STATEMENT = 2_000  # characters; a longer sentence is none
-NEAR_IDENTICAL = 0.95  # cosine from which a claim to be added is shown what is there already
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,8 @@ class Tracker:
     def __init__(self, store: Store, encoder: str | None = None) -> None:
         self.store = store
         self.embedding = Embedding(store, encoder)
+        self.retrieval = Retrieval(store, self.embedding)
+        self.additions = Additions(store, self.embedding, self.retrieval)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, encoder: str | None = None) -> Self:
@@ -84,16 +90,50 @@ class Tracker:
 
     # --- finding ------------------------------------------------------------------------------------------------------
 
-    def search(self, text: str, k: int = 5, *, as_of: date | None = None) -> Search:
+    def search(
+        self,
+        text: str,
+        k: int = 5,
+        *,
+        as_of: date | None = None,
+        context: str | None = None,
+        speaker: str | None = None,
+        stated_on: date | None = None,
+    ) -> Search:
         """The `k` claims in the store nearest to a text, with their verdicts as of today, or of the day `as_of`.
 
-        Raises InvalidClaim for a text without words.
+        What was said before it (`context`), who says it and when help to find the right one; a pasted post's signature
+        tells them too. Raises InvalidClaim for a text without words.
         """
-        query = storable(NewClaim(text)).text
-        vectors = self.encode([query])
-        with self.store.reading():
-            found = next(self._match([query], vectors, max(k, matching.DEPTH), _view(as_of)))
-        return Search(query, tuple(found[:k]), as_of)
+        (found,) = self.search_all([Utterance(text, context, speaker, stated_on)], k, as_of=as_of)
+        return found
+
+    def search_all(
+        self, asked: Sequence[Utterance], k: int = 5, *, as_of: date | None = None, progress: Progress = silent
+    ) -> Generator[Search, None, None]:
+        """`search` for many texts, in their order and from one state of the store; they are encoded together.
+
+        Answers come as they are asked for. Until the last one has come, or the generator is closed, nothing can be
+        written through this tracker. Raises InvalidClaim for the first text without words.
+        """
+        said = [askable(one) for one in asked]
+        wanted = self.retrieval.wanted(said, progress=progress)
+        with self.store.reading(), progress("matching", len(said)) as advance:
+            matches = self.retrieval.matches(wanted, _view(as_of), max(k, matching.DEPTH))
+            for one, found in zip(said, matches, strict=True):
+                yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
+                advance(1)
+
+    def rank(
+        self, queries: Sequence[Query], *, without: Sequence[Collection[int]] = (), progress: Progress = silent
+    ) -> Iterator[list[Match]]:
+        """For each query all matches that `search` chooses from, the most probable first; to be read in `reading()`.
+
+        `without` has for each query the claims to answer without, as if they were not in the store.
+        """
+        utterances = [Utterance(one.text, one.context, one.speaker, one.stated_on) for one in queries]
+        wanted = self.retrieval.wanted(utterances, progress=progress)
+        return self.retrieval.matches(wanted, _view(), without=without)
 
     def check(
         self,
@@ -140,7 +180,8 @@ class Tracker:
         rows = [i for i, value in enumerate(worth) if value >= min_worth]
         statements = [_statement(content[i], worth[i]) for i in rows]
         view = _view(as_of, article.published_on)
-        matches = self._match([s.text for s in statements], vectors[rows], matching.DEPTH, view)
+        said = [_utterance(article, content, i) for i in rows]
+        matches = self.retrieval.matches(self.retrieval.wanted(said, vectors[rows], progress), view)
         findings = []
         with self.store.reading(), progress("matching", len(statements)) as advance:
             for statement, found in zip(statements, matches, strict=True):
@@ -171,25 +212,11 @@ class Tracker:
 
         Raises InvalidClaim; nothing is stored then.
         """
-        claim = storable(claim)
-        publisher = (verdict and verdict.publisher) or ""
-        vector = self.encode([claim.text])
-        near = self._near(claim, vector)
-        with self.store.writing():
-            known = exchange.known(self.store, claim, publisher)
-            if known:
-                self.store.curation.require_standing(known.id)
-                exchange.require_same_words(known, claim)
-            entry = known.id if known else self._add_claim(claim, vector[0], publisher)
-            if known and claim.external_id:
-                self.store.add_external_id(entry, publisher, claim.external_id)
-            verdict_id = self.store.verdicts.add(entry, verdict)[0] if verdict is not None else None
-            claim_id = self.store.curation.root(entry)
-        return Addition(claim_id, known is None, near, verdict_id)
+        return self.additions.add(claim, verdict, _view())
 
     def near_duplicates(self, claim: NewClaim) -> tuple[Match, ...]:
         """Other claims that say nearly word for word what this text says; none where the store has this very claim."""
-        return self._near(claim, self.encode([claim.text]))
+        return self.additions.near_duplicates(claim, _view())
 
     def add_verdict(
         self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None, because: str | None = None
@@ -220,26 +247,7 @@ class Tracker:
 
         New claims wait for a verdict. Saving the same article twice changes nothing.
         """
-        vectors = self.encode([finding.statement.text for finding in check.findings])
-        claims = appearances = 0
-        with self.store.writing():
-            article_id, _ = self.store.appearances.add_article(check.article)
-            for finding, vector in zip(check.findings, vectors, strict=True):
-                statement = finding.statement
-                if self.store.appearances.has(article_id, statement):
-                    continue
-                new = NewClaim(statement.text, claimant=statement.speaker, check_worthiness=statement.check_worthiness)
-                claim_id = self._claim_stated(finding, new)
-                if claim_id is None:
-                    try:
-                        claim_id = self._add_claim(storable(new), vector)
-                    except InvalidClaim as reason:
-                        log.warning("not saved, characters %d to %d: %s", statement.start, statement.end, reason)
-                        continue
-                    claims += 1
-                self.store.appearances.add(claim_id, article_id, statement)
-                appearances += 1
-        return Saved(article_id, claims, appearances)
+        return self.additions.save(check)
 
     # --- feeds and vectors --------------------------------------------------------------------------------------------
 
@@ -274,13 +282,53 @@ class Tracker:
         with self.store.reading():
             return exchange.export_to(self.store, file, kind)
 
+    # --- feedback -----------------------------------------------------------------------------------------------------
+
+    def feedback(
+        self, text: str, claim_id: int, answer: bool, *, by: str | None = None, because: str | None = None
+    ) -> tuple[Answer, bool]:
+        """Keep the answer to whether a claim is what a text is about; it, and whether it is new (`Feedback.add`)."""
+        return self.store.feedback.add(text, claim_id, is_about=answer, by=by, because=because)
+
+    def tune(self, *, dry_run: bool = False, because: str | None = None, progress: Progress = silent) -> Refit:
+        """Refit the calibration to the answers that count, and take it up where it is clearly better (`tuning.tune`).
+
+        Raises UsageProblem for too few answers.
+        """
+
+        def asked(texts: Sequence[str], claim_ids: Sequence[Collection[int]]) -> list[dict[int, float]]:
+            return self.probabilities(texts, claim_ids, calibration=SHIPPED, progress=progress)
+
+        return tuning.tune(self.store, asked, dry_run=dry_run, because=because)
+
+    def probabilities(
+        self,
+        texts: Sequence[str],
+        claim_ids: Sequence[Collection[int]],
+        *,
+        calibration: Calibration | None = None,
+        progress: Progress = silent,
+    ) -> list[dict[int, float]]:
+        """For each text how probably each of these claims is what it is about, found by retrieval or not.
+
+        Calibrated as `search` is, or by `calibration`. Retracted claims are left out.
+        """
+        wanted = self.retrieval.wanted([Utterance(text) for text in texts], progress=progress)
+        found = []
+        with self.store.reading(), progress("matching", len(texts)) as advance:
+            for one in self.retrieval.probabilities(wanted, claim_ids, calibration):
+                found.append(one)
+                advance(1)
+        return found
+
     def stats(self) -> dict[str, Any]:
-        """What the store holds: counts of each noun, verdicts by rating and publisher, the encoder, the file."""
+        """What the store holds: counts of each noun, verdicts by rating and publisher, encoder, calibration, file."""
         with self.store.reading():
             return {
                 "store": str(self.store.path),
                 **self.store.counts(),
                 "encoder": self.store.setting("encoder_name"),
+                "calibration": tuning.told(self.store),
                 "ratings": dict(self.store.tally("normalized")),
                 "publishers": dict(self.store.tally("publisher")),
             }
@@ -302,74 +350,9 @@ class Tracker:
         """One unit vector a text, by the store's encoder (n x dimension)."""
         return self.embedding.encode(texts)
 
-    def candidates(
-        self,
-        texts: Sequence[str],
-        vectors: NDArray[np.float32],
-        depth: int = matching.DEPTH,
-        *,
-        retracted_by: date | None = None,
-    ) -> Iterator[list[Candidate]]:
-        """For each text the claims that either search brings up: by the meaning of the vectors, or by shared words.
-
-        Claims that are retracted (`retracted_by`: that were so at the end of that day) are none, and take no place.
-        """
-        index = self.embedding.index()
-        self._warn_of_missing(index)
-        hidden = self.store.curation.hidden()
-        for text, vector in zip(texts, vectors, strict=True):
-            query = fts_query(text)
-            worded = self.store.find_words(query, depth + hidden) if query else []
-            dense = dict(index.search(vector[None, :], depth + hidden)[0])
-            standing = self.store.curation.standing({*dense, *worded}, retracted_by)
-            kept = [*_first(dense, standing, depth), *_first(worded, standing, depth)]
-            dense |= index.score(vector, [number for number in kept if number not in dense])
-            claims = self.store.claims({*kept, *standing.values()})
-            yield [Candidate(claims[n], dense.get(n), claims[standing[n]]) for n in dict.fromkeys(kept)]
-
-    def _match(
-        self, texts: Sequence[str], vectors: NDArray[np.float32], depth: int, view: View
-    ) -> Iterator[list[Match]]:
-        """All matches of each text, the most probable first, with the verdicts on them as they stand in that view."""
-        found_by = self.candidates(texts, vectors, depth, retracted_by=view.day if view.as_of else None)
-        for text, candidates in zip(texts, found_by, strict=True):
-            found = matching.decide(text, candidates, self.encoder.fingerprint)
-            said = self.store.verdicts.of(match.claim.id for match in found)
-            yield [replace(match, verdicts=stand(said.get(match.claim.id, ()), view)) for match in found]
-
-    def _near(self, claim: NewClaim, vector: NDArray[np.float32]) -> tuple[Match, ...]:
-        if self.store.claim_like(claim) or not self.store.claim_count():
-            return ()
-        with self.store.reading():
-            nearest = next(self._match([claim.text], vector, matching.DEPTH, _view()))[:3]
-        return tuple(m for m in nearest if m.relation is Relation.SAME or m.scores["cosine"] >= NEAR_IDENTICAL)
-
     def warn_if_empty(self) -> bool:
         """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
-        empty = not self.store.claim_count()
-        if empty:
-            log.warning("%s: the store is empty; 'tracker import --starter' or 'tracker add' fills it", self.store.path)
-        return empty
-
-    def _warn_of_missing(self, index: VectorIndex) -> None:
-        if not self.warn_if_empty() and index.state.count < (claims := self.store.claim_count()):
-            log.warning(
-                "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
-                *(self.store.path, claims - index.state.count, claims),
-            )
-
-    def _add_claim(self, claim: NewClaim, vector: NDArray[np.float32], publisher: str = "") -> int:
-        claim_id = self.store.add_claim(claim, publisher=publisher).id
-        self.embedding.keep([claim_id], [vector])
-        return claim_id
-
-    def _claim_stated(self, finding: Finding, claim: NewClaim) -> int | None:
-        """The claim in the store that a statement states again."""
-        for match in finding.matches:
-            if match.relation is Relation.SAME:
-                return match.claim.id
-        known = self.store.claim_like(claim)
-        return known.id if known else None
+        return self.retrieval.warn_if_empty()
 
 
 def _view(as_of: date | None = None, article_day: date | None = None) -> View:
@@ -377,16 +360,6 @@ def _view(as_of: date | None = None, article_day: date | None = None) -> View:
     if as_of:
         return View(as_of, as_of=True)
     return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
-
-
-def _first(found: Iterable[int], standing: Mapping[int, int], depth: int) -> list[int]:
-    """The best of the entries that stand, until as many claims as wanted are among them."""
-    kept, claims = list[int](), set[int]()
-    for number in found:
-        if number in standing and len(claims | {standing[number]}) <= depth:
-            kept.append(number)
-            claims.add(standing[number])
-    return kept
 
 
 def _check_worth(min_worth: float) -> None:
@@ -397,3 +370,15 @@ def _check_worth(min_worth: float) -> None:
 
 def _statement(sentence: Sentence, worth: float) -> Statement:
     return Statement(sentence.text, sentence.start, sentence.end, round(worth, 4), sentence.speaker)
+
+
+def _utterance(article: Article, sentences: Sequence[Sentence], i: int) -> Utterance:
+    """A sentence of an article with its speaker, and the one right before it in the same paragraph.
+
+    Not the article's day: what the day is worth was learnt from posts, which were reviewed within days. An article
+    tells what was said long ago as well.
+    """
+    sentence, before = sentences[i], sentences[i - 1] if i else None
+    between = article.text[before.end : sentence.start] if before else ""
+    context = before.text if before and not between.strip() and between.count("\n") < 2 else None
+    return Utterance(sentence.text, context, sentence.speaker)

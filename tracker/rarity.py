@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def weight(words: AbstractSet[str]) -> float:
     """The sum of the words' weights; about 1.4 for the most common word, about 8 for one that is not in the table."""
     known, rare = _weights()
-    return sum(known.get(word, rare) for word in words)
+    return sum([known.get(word, rare) for word in words])  # a list: half the time of a generator
 
 
 def covered(one: AbstractSet[str], other: AbstractSet[str]) -> float:

@@ -38,6 +38,7 @@ _FIGURE = re.compile(
     r"(?:\s*(?P<share>percentage points?|%|per ?cent\b|pc\b)|(?P<glued>[^\W\d_]+))?",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d,.$£€])(?:1[89]\d\d|20\d\d)s?(?![\d,.]\d|\s*(?:%|per ?cent|troops|people|soldiers))\b")
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|false|hoax)\b|n['’]t\b", re.IGNORECASE
@@ -111,22 +112,33 @@ class Evidence:
         return stem(self.tokens[-1]) if self.tokens[-2:-1] == ("#",) else ""
 
 
+def figures(text: str) -> tuple[Figure, ...]:
+    """The figures of a text in order, years aside: `evidence(text).figures`, in a tenth of the time."""
+    if not _DIGIT.search(text):
+        return ()
+    return tuple(_figure(m, text) for m in _figures(text, list(_YEAR.finditer(text))))
+
+
+def _figures(text: str, years: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    starts = {year.start() for year in years}
+    return [m for m in _FIGURE.finditer(text) if m["magnitude"] or m["money"] or m.start("number") not in starts]
+
+
 @lru_cache(maxsize=4096)
 def evidence(text: str) -> Evidence:
     """The figures, years, negations, capitalised words, direction and words of a sentence."""
     years = list(_YEAR.finditer(text))
-    starts = {year.start() for year in years}
-    figures = [m for m in _FIGURE.finditer(text) if m["magnitude"] or m["money"] or m.start("number") not in starts]
+    found_figures = _figures(text, years)
     marked, rest = text, text
-    for found in sorted((*years, *figures), key=lambda m: -m.start()):
+    for found in sorted((*years, *found_figures), key=lambda m: -m.start()):
         rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
-    for found in reversed(figures):
+    for found in reversed(found_figures):
         marked = f"{marked[: found.start()]} {_FIGURE_MARK} {marked[found.end() :]}"
     first = len(text) - len(text.lstrip("\"'“‘ "))  # the first word has a capital anyway
     marked = re.sub(r"n['’]t\b", " not", marked)
     tokens = tuple("#" if word == _FIGURE_MARK else word for word in words(marked))
     return Evidence(
-        tuple(_figure(m, text) for m in figures),
+        tuple(_figure(m, text) for m in found_figures),
         frozenset(year[0] for year in years),
         frozenset(re.findall(r"\d+", rest)),
         tuple(_NEGATION.findall(text)),

@@ -26,7 +26,7 @@ EncoderName = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
 Nearest = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many matches at most.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Show the scores that made the rank.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say in words what made each probability.")]
 Publisher = Annotated[str | None, typer.Option(help="Who published the verdict.")]
 PublisherSite = Annotated[str | None, typer.Option(metavar="DOMAIN", help="The publisher's site, e.g. fullfact.org.")]
 Url = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where the review stands.")]
@@ -124,6 +124,11 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_json(found: dict[str, Any]) -> None:
     """Print one JSON object; what a terminal would obey is written as JSON's own escapes."""
     print(_HARMFUL.sub(_escaped, json.dumps(found, ensure_ascii=False, indent=2)))
+
+
+def json_line(found: dict[str, Any]) -> str:
+    """The same on one line, as a row of JSONL."""
+    return _HARMFUL.sub(_escaped, json.dumps(found, ensure_ascii=False))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -192,14 +192,14 @@ class Vectors:
     def _damaged(self, what: str) -> StoreDamaged:
         return StoreDamaged(f"{self._store.path}: {what}; 'tracker doctor --fix' makes it anew from the claims")
 
-    def missing(self, encoder: str | None = None) -> list[tuple[int, str]]:
-        """The claims that have no vector of an encoder yet (default: the store's), as (id, text), oldest first."""
+    def missing(self, encoder: str | None = None) -> list[tuple[int, str, str | None]]:
+        """The claims that have no vector of an encoder yet (default: the store's): id, text and title, oldest first."""
         rows = self._store.rows(
-            "SELECT id, text FROM claims c WHERE NOT EXISTS"
+            "SELECT id, text, title FROM claims c WHERE NOT EXISTS"
             " (SELECT 1 FROM vectors v WHERE v.claim_id = c.id AND v.encoder = ?) ORDER BY id",
             [encoder or self.encoder or ""],
         )
-        return [(row["id"], row["text"]) for row in rows]
+        return [(row["id"], row["text"], row["title"]) for row in rows]
 
 
 def chain_hash(previous: bytes, claim_id: int, vector: bytes | memoryview) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker import settings
@@ -132,6 +133,22 @@ class Verdicts:
         for verdict in self._read(self._store.rows_in(f"{_VERDICT} WHERE v.claim_id IN", root_of)):
             found.setdefault(root_of[verdict.claim_id], []).append(verdict)
         return {claim_id: tuple(group) for claim_id, group in found.items()}
+
+    def days(self, entries: Iterable[int], until: date | None = None) -> dict[int, list[date]]:
+        """The days on which these entries were reviewed, or made where a review says so; those that have any.
+
+        By verdicts that are neither superseded nor retracted, and none after `until`.
+        """
+        found: dict[int, list[date]] = {}
+        sql = (
+            "SELECT v.claim_id, v.reviewed_on, v.claimed_on FROM verdicts v"
+            " WHERE NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
+            " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts) AND v.claim_id IN"
+        )
+        for row in self._store.rows_in(sql, entries):
+            days = [date.fromisoformat(day) for day in (row["reviewed_on"], row["claimed_on"]) if day]
+            found.setdefault(row["claim_id"], []).extend(day for day in days if until is None or day <= until)
+        return found
 
     def says(self, claim_id: int, verdict: NewVerdict) -> bool:
         """True where this verdict stands, or stood, on the claim word for word."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")
+_POSSESSIVE = re.compile(r"'s?$")
 _STOP = frozenset(
     """
     a an and are as at be been being but by can could did do does doing for from had has have he her hers him his how i
@@ -55,9 +56,11 @@ def fts_query(text: str, most: int = 48) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return [re.sub(r"'s?$", "", token) for token in _TOKEN.findall(text.replace("’", "'"))]
+    found: list[str] = _TOKEN.findall(text.replace("’", "'"))
+    return [_POSSESSIVE.sub("", token) if "'" in token else token for token in found]
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The word without its ending, crudely; figures and words that would become too short stay whole."""
     if word[0].isdigit():

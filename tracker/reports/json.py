@@ -9,10 +9,10 @@ from tracker.models import Standing
 from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tracker.events import Event
-    from tracker.feeds import Imported
+    from tracker.feeds import Imported, Rejected
     from tracker.log import History
     from tracker.models import (
         Addition,
@@ -85,6 +85,7 @@ def match(found: Match) -> Json:
         "verdicts": [verdict(one) for one in said],
         "disagreement": disagree(said),
         "scores": {name: round(value, 4) for name, value in found.scores.items()},
+        "parts": {name: round(value, 4) for name, value in found.parts.items()},
     }
 
 
@@ -95,6 +96,16 @@ def search(found: Search) -> Json:
         "as_of": _text(found.as_of),
         "matches": [match(one) for one in found.matches],
     }
+
+
+def searches(found: Iterable[tuple[str, Search]], rejected: Sequence[Rejected]) -> Json:
+    """Many searches, in the order of their rows, and the rows that are none."""
+    return {"searches": [named(*one) for one in found], "rejected": [_rejected(one) for one in rejected]}
+
+
+def named(qid: str, found: Search) -> Json:
+    """One of many searches, under its row's own name."""
+    return {"qid": qid, **search(found)}
 
 
 def check(found: Check) -> Json:
@@ -212,8 +223,12 @@ def addition(done: Addition) -> Json:
 
 def imported(done: Imported) -> Json:
     """What an import did."""
-    rejected = [{"where": one.where, "reason": one.reason} for one in done.rejected]
+    rejected = [_rejected(one) for one in done.rejected]
     return {"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "rejected": rejected}
+
+
+def _rejected(found: Rejected) -> Json:
+    return {"where": found.where, "reason": found.reason}
 
 
 def saved(done: Saved) -> Json:

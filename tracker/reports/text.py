@@ -9,7 +9,8 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from tracker.models import Outcome, Relation, Standing
+from tracker.models import Outcome, Relation, Standing, Utterance
+from tracker.reports.explain import LEGEND, explained
 from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
     yield f"{clean(found.article.source)}: {found.sentences} sentences, {worth} worth checking" + (
         f": {counts}" * bool(counts)
     )
+    if explain and any(finding.matches for finding in found.findings):
+        yield from wrapped(LEGEND, "")
     if found.article.published_on and not found.as_of:
         yield f"the article is of {found.article.published_on}; periods of verdicts are held against that day"
     number = 0
@@ -96,17 +99,37 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
 
 def search(found: Search, *, explain: bool = False) -> Iterator[str]:
     """The matches of a query, best first, or the answer that there is none."""
+    if explain and found.matches:
+        yield from wrapped(LEGEND, "")
+    if found.as_of and found.matches:
+        yield f"as of {found.as_of}:"
+    yield from _answer(found, explain=explain)
+
+
+def searches(found: Iterable[tuple[str, Search]], *, explain: bool = False) -> Iterator[str]:
+    """Many searches, each under its name and its query; as they come."""
+    for number, (name, one) in enumerate(found):
+        if number == 0 and explain:
+            yield from wrapped(LEGEND, "")
+        if number == 0 and one.as_of:
+            yield f"as of {one.as_of}:"
+        if number or explain or one.as_of:
+            yield ""
+        yield from wrapped(clean(one.query), f"{clean(name)}: ")
+        yield from _answer(one, explain=explain)
+
+
+def _answer(found: Search, *, explain: bool) -> Iterator[str]:
     if not found.matches:
         yield "No match: the store has no claim that shares a word or a meaning with this."
         return
-    if found.as_of:
-        yield f"as of {found.as_of}:"
     shown = [match for match in found.matches if match.relation is not Relation.UNRELATED]
     if not shown:
         yield "No match: no claim in the store says this or something near to it."
         yield "Claims that contain a word are found by: tracker list --text WORD. The nearest, hardly related:"
+    said = Utterance(found.query, speaker=found.speaker)
     for match in shown or found.matches:
-        yield from _match(match, explain=explain)
+        yield from _match(match, explain_for=said if explain else None)
 
 
 def record(found: ClaimRecord) -> Iterator[str]:
@@ -242,20 +265,21 @@ def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
     yield ""
     yield from wrapped(clean(statement.text), f"{number:2}. ")
     yield f"    check-worthiness {statement.check_worthiness:.2f}{who}, characters {statement.start} to {statement.end}"
+    said = Utterance(statement.text, speaker=statement.speaker)
     for match in finding.matches:
-        yield from _match(match, indent=4, explain=explain)
+        yield from _match(match, indent=4, explain_for=said if explain else None)
 
 
-def _match(match: Match, *, indent: int = 0, explain: bool = False) -> Iterator[str]:
+def _match(match: Match, *, indent: int = 0, explain_for: Utterance | None = None) -> Iterator[str]:
     lead = " " * indent
     standing = [verdict for verdict in match.verdicts if speaks(verdict)]
     waits = "" if standing else f", {_waits(match.verdicts)}"
     reasons = f" ({clean('; '.join(match.reasons))})" if match.reasons else ""
     yield from wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
     yield from wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
-    if explain:
-        scores = ", ".join(f"{name} {value:.2f}" for name, value in match.scores.items())
-        yield from wrapped(f"scores: {scores}", lead + "  ")
+    for part, words in explained(match, explain_for) if explain_for else ():
+        if round(part, 1):  # the rest may come to nothing
+            yield from wrapped(clean(words), f"{lead}      {part:+.1f}  ")
     if disagree(standing):
         yield f"{lead}      {_DISAGREE}"
     for verdict in standing:

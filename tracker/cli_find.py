@@ -1,0 +1,157 @@
+"""The commands that find what was checked before: by an article's statements, by a text, by a file of texts."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.errors import UsageProblem
+from tracker.terminal import (
+    AsJson,
+    AsOf,
+    EncoderName,
+    Explain,
+    Nearest,
+    StorePath,
+    asked_day,
+    is_terminal,
+    json_line,
+    open_tracker,
+    print_json,
+    print_lines,
+    wants_json,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from tracker.feeds import Rejected
+    from tracker.pipeline import Tracker
+    from tracker.questions import Question
+
+
+def check(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file (text, Markdown, HTML), '-' or an address.")],
+    min_worth: Annotated[
+        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
+    ] = 0.5,
+    k: Nearest = 3,
+    as_of: AsOf = None,
+    article_date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The article's own day, where the page does not say it.")
+    ] = None,
+    explain: Explain = False,
+    save: Annotated[bool, typer.Option("--save", help="Record the article and its statements.")] = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of each check-worthy sentence of an article whether it was checked before.
+
+    Example: tracker check article.txt --save
+    """
+    from tracker.reports import json as to_json, text
+    from tracker.reports.bars import bars
+
+    with open_tracker(store, encoder) as tracker:
+        found = tracker.check(
+            source,
+            min_worth=min_worth,
+            k=k,
+            as_of=asked_day("--as-of", as_of),
+            published_on=asked_day("--article-date", article_date),
+            progress=bars,
+        )
+        done = tracker.save(found) if save else None
+    if wants_json(as_json):
+        print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
+        return
+    print_lines(text.check(found, explain=explain))
+    if done:
+        print_lines(["", *text.saved(done)])
+
+
+def search(
+    query: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="A claim in any words.")] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|-", help="Many texts: one a line, or CSV, TSV, JSONL with text, speaker, ..."),
+    ] = None,
+    k: Nearest = 5,
+    as_of: AsOf = None,
+    context: Annotated[str | None, typer.Option(metavar="TEXT", help="What was said right before.")] = None,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME", help="Who says it.")] = None,
+    said_on: Annotated[str | None, typer.Option(metavar="DAY", help="When it was said, e.g. 2022-06-30.")] = None,
+    explain: Explain = False,
+    store: StorePath = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+    as_jsonl: Annotated[bool, typer.Option("--jsonl", help="With --file: a line of JSON each, as they come.")] = False,
+) -> None:
+    """Find the claims in the store that are nearest to a text, or to each text of a file.
+
+    A pasted post is read with its signature ("— Name (@handle) July 8, 2019").
+
+    Example: tracker search "Finland has joined NATO" -k 3
+    """
+    from tracker.questions import read_questions
+    from tracker.reports import json as to_json, text
+
+    if (query is None) == (file is None):
+        raise UsageProblem("search: give a text, or --file with many, and not both")
+    if as_jsonl and (file is None or wants_json(as_json)):
+        raise UsageProblem("search: --jsonl goes with --file, and in the place of --json")
+    if file is not None and context is not None:
+        raise UsageProblem("search: --context goes with one text; in a file each row may have its own")
+    day, stated_on = asked_day("--as-of", as_of), asked_day("--said-on", said_on)
+    if file is not None:
+        rows = read_questions(file, speaker=speaker, stated_on=stated_on)
+        with open_tracker(store, encoder) as tracker:
+            _search_all(tracker, rows, k, day, explain=explain, as_json=wants_json(as_json), as_jsonl=as_jsonl)
+        return
+    with open_tracker(store, encoder) as tracker:
+        found = tracker.search(query or "", k, as_of=day, context=context, speaker=speaker, stated_on=stated_on)
+    if wants_json(as_json):
+        print_json(to_json.search(found))
+    else:
+        print_lines(text.search(found, explain=explain))
+
+
+COMMANDS = (check, search)
+
+
+def _search_all(
+    tracker: Tracker,
+    rows: Iterable[Question | Rejected],
+    k: int,
+    as_of: date | None,
+    *,
+    explain: bool,
+    as_json: bool,
+    as_jsonl: bool,
+) -> None:
+    """Answer the questions of a file in their order, and say which rows are none."""
+    from tracker.feeds import Rejected
+    from tracker.reports import json as to_json, text
+    from tracker.reports.bars import bars
+
+    read = list(rows)
+    asked = [row for row in read if not isinstance(row, Rejected)]
+    rejected = [row for row in read if isinstance(row, Rejected)]
+    with closing(tracker.search_all([one.said for one in asked], k, as_of=as_of, progress=bars)) as coming:
+        answers = list(coming) if is_terminal(sys.stdout) else coming  # there the bar comes first, then the answers
+        found = zip([one.qid for one in asked], answers, strict=True)
+        if as_json:
+            print_json(to_json.searches(found, rejected))
+        elif as_jsonl:
+            print_lines(json_line(to_json.named(*one)) for one in found)
+        else:
+            print_lines(text.searches(found, explain=explain))
+    if rejected:
+        warn(f"rejected {one.where}: {one.reason}" for one in rejected)
+        raise typer.Exit(5)

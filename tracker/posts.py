@@ -1,0 +1,78 @@
+"""Posts as they are pasted: what they say, without links, and who said it and when, where a signature tells.
+
+A fact-checker pastes what a reader sent: "#StopTheSteal they found 10,000 ballots pic.twitter.com/x — Jane Roe (@jroe)
+July 8, 2019". The words before the signature are the statement; the name and the day are what is known of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tracker.dates import parse_day
+from tracker.errors import InvalidClaim
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.models import Utterance
+
+_LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|\bwww\.)[^\s—–]*")  # a dash glued to it begins a signature
+_SIGNATURE = re.compile(  # only with handle and day: what else follows a dash may turn the statement round
+    r"\s?(?:[—–]|(?<= )--?(?= )) ?(?P<name>[^—–\n]{0,60}?) ?\(@\w{1,30}\)"
+    r" (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})\W{0,3}$"
+)
+_CONTEXT = 300  # characters before the statement that are looked at: more would push it out of the encoder's window
+_TAIL = 160  # characters in which a signature has room
+_TAG = re.compile(r"[#@](\w+)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|_")
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")  # they only shape the emoji beside them
+
+
+def read_post(utterance: Utterance) -> Utterance:
+    """The same as its words alone: without links, emoji and signature, tags and handles as words.
+
+    A signature's name and day are taken over where speaker and day are not known. `verbatim` keeps tags and signs, and
+    lacks only links and signature, which are no part of what is said. A text of which no word would be left stays as it
+    is.
+    """
+    text = " ".join(_LINK.sub(" ", utterance.text).split())
+    start = max(0, len(text) - _TAIL)
+    signature = _SIGNATURE.search(text, start)
+    if signature:
+        text = text[: signature.start()]
+        utterance = replace(
+            utterance,
+            speaker=utterance.speaker or signature["name"].strip() or None,
+            stated_on=utterance.stated_on or _day(signature["day"]),
+        )
+    plain = " ".join(_without_emoji(_TAG.sub(_as_words, text)).split())
+    if not re.search(r"\w", plain):
+        return utterance
+    context = utterance.context and utterance.context[-_CONTEXT:]
+    return replace(utterance, text=plain, verbatim=text.strip(), context=context)
+
+
+def without_links(text: str) -> str:
+    """A text with its links taken out; one that is nothing else stays as it is."""
+    return " ".join(_LINK.sub(" ", text).split()) or text
+
+
+def _without_emoji(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(" " if one in _JOINERS or unicodedata.category(one) == "So" else one for one in text)
+
+
+def _as_words(tag: re.Match[str]) -> str:
+    """`#StopTheSteal` as `Stop The Steal`, set apart from what it was glued to."""
+    return f" {_CAMEL.sub(' ', tag[1])} "
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_day(text, ahead=True) if text else None
+    except InvalidClaim:
+        return None

@@ -1,0 +1,201 @@
+"""Retrieval: from a statement to the claims in the store that it may be about, and to the decision on each."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker import matching, tuning
+from tracker.adapter import adapt
+from tracker.models import Candidate, Relation
+from tracker.posts import read_post
+from tracker.progress import silent
+from tracker.standing import stand
+from tracker.words import fts_query
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tracker.calibration import Calibration
+    from tracker.embedding import Embedding
+    from tracker.index import VectorIndex
+    from tracker.models import Match, Utterance
+    from tracker.progress import Progress
+    from tracker.standing import View
+    from tracker.store import Store
+
+    Vectors = NDArray[np.float32]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Statements to find claims for, read as posts, with their unit vectors (n x dimension).
+
+    `in_context` are those of the statements with what was said before them, by position, where something was.
+    """
+
+    statements: Sequence[Utterance]
+    vectors: Vectors
+    in_context: Mapping[int, Vectors]
+
+    def rows(self, i: int, *, fitted: bool) -> Vectors:
+        """The vectors to find claims with, in this order: plain, adapted, in context where there is one."""
+        import numpy as np
+
+        plain = self.vectors[i : i + 1]
+        if not fitted:
+            return plain
+        more = [self.in_context[i][None, :]] if i in self.in_context else []
+        return np.concatenate([plain, adapt(np.concatenate([plain, *more]))])
+
+
+class Retrieval:
+    """Finds claims in one store, with the vectors of its encoder and by its words."""
+
+    def __init__(self, store: Store, embedding: Embedding) -> None:
+        self._store = store
+        self._embedding = embedding
+
+    def wanted(
+        self, utterances: Sequence[Utterance], vectors: Vectors | None = None, progress: Progress = silent
+    ) -> Wanted:
+        """Make ready what is looked for; `vectors` are those of the texts as they came, where there are any already."""
+        import numpy as np
+
+        posts = [read_post(one) for one in utterances]
+        encode = self._embedding.encode_showing
+        rows = {one.text: row for row, one in enumerate(utterances)} if vectors is not None else {}
+        new = list(dict.fromkeys(post.text for post in posts if post.text not in rows))
+        around = {i: f"{post.context} {post.text}" for i, post in enumerate(posts) if post.context}
+        more = encode([*new, *around.values()], progress)
+        known = 0 if vectors is None else len(vectors)
+        rows |= {text: known + row for row, text in enumerate(new)}
+        parts = [part for part in (vectors, more[: len(new)]) if part is not None and len(part)]
+        table = np.concatenate(parts) if parts else more
+        return Wanted(
+            posts, table[[rows[post.text] for post in posts]], dict(zip(around, more[len(new) :], strict=True))
+        )
+
+    def candidates(
+        self,
+        wanted: Wanted,
+        depth: int = matching.DEPTH,
+        *,
+        retracted_by: date | None = None,
+        without: Sequence[Collection[int]] = (),
+        besides: Sequence[Collection[int]] = (),
+        adapted: bool | None = None,
+    ) -> Iterator[list[Candidate]]:
+        """For each statement the claims that a search brings up: by the meaning of its vectors, or by shared words.
+
+        Claims that are retracted (`retracted_by`: that were so at the end of that day) are none, and take no place; nor
+        are those that `without` has for the statement. Those that `besides` has for it are candidates in any case.
+        `adapted` says whether the adapter is of this encoder (default: as the coefficients say).
+        """
+        index = self._embedding.index()
+        self._warn_of_missing(index)
+        fitted = matching.is_fitted_for(self._embedding.encoder.fingerprint) if adapted is None else adapted
+        hidden = self._store.curation.hidden()
+        nothing = [()] * len(wanted.statements)
+        for i, (absent, more) in enumerate(zip(without or nothing, besides or nothing, strict=True)):
+            statement, rows, deep = wanted.statements[i], wanted.rows(i, fitted=fitted), depth + hidden + len(absent)
+            query = fts_query(statement.text)
+            worded = self._store.find_words(query, deep) if query else []
+            near = [dict(found) for found in index.search(rows[min(1, len(rows) - 1) :], deep)]
+            brought = {number for found in (*near, worded, more) for number in found}
+            standing = self._store.curation.standing(brought, retracted_by)
+            standing = {entry: claim for entry, claim in standing.items() if claim not in absent}
+            kept = [number for found in (*near, worded) for number in _first(found, standing, depth)]
+            kept += [number for number in more if number in standing]
+            days = self._store.verdicts.days(kept, retracted_by) if statement.stated_on else {}
+            yield self._read(rows, kept, standing, index, days)
+
+    def _read(
+        self,
+        rows: Vectors,
+        entries: Sequence[int],
+        standing: Mapping[int, int],
+        index: VectorIndex,
+        days: Mapping[int, Sequence[date]],
+    ) -> list[Candidate]:
+        """The entries as candidates, each once, in order."""
+        numbers = list(dict.fromkeys(entries))
+        claims = self._store.claims({*numbers, *(standing[number] for number in numbers)})
+        cosines = index.score(rows, numbers)
+        found = []
+        for number in numbers:
+            claim, near = claims[number], cosines.get(number, ())
+            made = (claim.claimed_on,) if claim.claimed_on else ()
+            found.append(
+                Candidate(
+                    *(claim, near[0] if near else None, claims[standing[number]]),
+                    adapted=near[1] if len(near) > 1 else None,
+                    in_context=near[2] if len(near) > 2 else None,
+                    days=(*made, *days.get(number, ())),
+                )
+            )
+        return found
+
+    def matches(
+        self, wanted: Wanted, view: View, k: int = 0, *, without: Sequence[Collection[int]] = ()
+    ) -> Iterator[list[Match]]:
+        """All matches of each statement, the most probable first.
+
+        The first `k`, and those that are not `unrelated`, have their verdicts, as that view has them.
+        """
+        depth = max(k, matching.DEPTH)
+        brought = self.candidates(wanted, depth, retracted_by=view.day if view.as_of else None, without=without)
+        calibration = tuning.in_use(self._store)
+        for statement, candidates in zip(wanted.statements, brought, strict=True):
+            found = matching.decide(statement, candidates, self._embedding.encoder.fingerprint, calibration)
+            told = [i for i, match in enumerate(found) if i < k or match.relation is not Relation.UNRELATED]
+            said = self._store.verdicts.of(found[i].claim.id for i in told)
+            for i in told:
+                found[i] = replace(found[i], verdicts=stand(said.get(found[i].claim.id, ()), view))
+            yield found
+
+    def probabilities(
+        self, wanted: Wanted, claim_ids: Sequence[Collection[int]], calibration: Calibration | None = None
+    ) -> Iterator[dict[int, float]]:
+        """For each statement how probably each of these claims is what it is about, found by retrieval or not.
+
+        Calibrated as `matches` is, or by `calibration`. Retracted claims are left out.
+        """
+        used = calibration or tuning.in_use(self._store)
+        candidates = self.candidates(wanted, besides=claim_ids)
+        for statement, asked, brought in zip(wanted.statements, claim_ids, candidates, strict=True):
+            decided = matching.decide(statement, brought, self._embedding.encoder.fingerprint, used)
+            yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
+
+    def warn_if_empty(self) -> bool:
+        """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
+        empty = not self._store.claim_count()
+        if empty:
+            log.warning(
+                "%s: the store is empty; 'tracker import --starter' or 'tracker add' fills it", self._store.path
+            )
+        return empty
+
+    def _warn_of_missing(self, index: VectorIndex) -> None:
+        if not self.warn_if_empty() and index.state.count < (claims := self._store.claim_count()):
+            log.warning(
+                "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
+                *(self._store.path, claims - index.state.count, claims),
+            )
+
+
+def _first(found: Iterable[int], standing: Mapping[int, int], depth: int) -> list[int]:
+    """The best of the entries that stand, until as many claims as wanted are among them."""
+    kept, claims = list[int](), set[int]()
+    for number in found:
+        if number in standing and len(claims | {standing[number]}) <= depth:
+            kept.append(number)
+            claims.add(standing[number])
+    return kept
