@@ -61,8 +61,10 @@ def test_the_report_for_a_person(desk: CommandLine) -> None:
     ):
         assert expected in out
     assert "cookie" not in out.lower()
-    assert "scores:" not in out
-    assert "cosine" in desk("check", EXAMPLE, "--explain").out
+    assert "cosine" not in out
+    explained = desk("check", EXAMPLE, "--explain").out
+    assert "The numbers say what made a probability" in explained
+    assert "meaning: the cosine of both vectors is" in explained
 
 
 def test_a_contrast_never_lends_its_verdict(cli: CommandLine) -> None:

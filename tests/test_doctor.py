@@ -75,7 +75,7 @@ def embedding(path: Path) -> Callable[[], None]:
 
     def embed() -> None:
         with Store.open(path) as store:
-            missing = [number for number, _ in store.vectors.missing()]
+            missing = [number for number, *_ in store.vectors.missing()]
             store.vectors.add(missing, unit_vectors(len(missing), 3), "test:1")
 
     return embed

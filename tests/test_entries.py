@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from tracker.entries import MAX_EVIDENCE, MAX_TEXT, MAX_URL, evidence_of, storable, text_key
+from tracker.entries import MAX_EVIDENCE, MAX_TEXT, MAX_URL, askable, evidence_of, storable, text_key
 from tracker.errors import InvalidClaim
-from tracker.models import Evidence, NewClaim, NewVerdict
+from tracker.models import Evidence, NewClaim, NewVerdict, Utterance
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
 
@@ -20,6 +21,29 @@ def test_texts_are_trimmed_and_empty_ones_are_none() -> None:
     claim = storable(NewClaim(f"\t{SEED}\n", title="  ", claimant="\u00a0Joe  Biden ", check_worthiness=1))
     assert claim == NewClaim(SEED, claimant="Joe  Biden", check_worthiness=1)
     assert storable(NewVerdict(" False ", url="\n", explanation=" a\n b ")) == NewVerdict("False", explanation="a\n b")
+
+
+def test_what_is_asked_is_trimmed() -> None:
+    """As an entry is; what is known around a text may be missing."""
+    day = date(2022, 6, 27)
+    assert askable(Utterance(f" {SEED}\n", "  ", " Joe Biden ", day)) == Utterance(SEED, None, "Joe Biden", day)
+    assert askable(Utterance(SEED)) == Utterance(SEED)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (Utterance(" ?! "), "claim: it has no words"),
+        (Utterance("x" * (MAX_TEXT + 1)), "claim: 10,001 characters"),
+        (Utterance("a\udcffb"), "claim: what stands at character 2 is not UTF-8"),
+        (Utterance(SEED, "\udcff"), "context: what stands at character 1 is not UTF-8"),
+        (Utterance(SEED, None, "a\0b"), "speaker: holds a NUL character"),
+    ],
+)
+def test_what_cannot_be_asked(said: Utterance, why: str) -> None:
+    """Each text is looked at, and named."""
+    with pytest.raises(InvalidClaim, match=f"^{why}"):
+        askable(said)
 
 
 def test_an_entry_that_is_clean_is_kept_as_it_is() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "scipy", "sklearn", "sqlite_utils"),
     *("trafilatura", "httpx", "tokenizers", "huggingface_hub", "syntok", "charset_normalizer", "markdown_it"),
+    "matplotlib",
 }
 LIST_LOADED = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr));"
 
@@ -44,7 +45,7 @@ def test_importing_a_module_loads_nothing_heavy(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["list"], ["show", "1"], ["stats"], ["verdict", "1", "x"]]
+    "arguments", [["--help"], ["--version"], ["list"], ["show", "1"], ["stats"], ["verdict", "1", "x"], ["feedback"]]
 )
 def test_plain_commands_load_nothing_heavy(desk: CommandLine, arguments: list[str]) -> None:
     """What needs no vector pays for none."""

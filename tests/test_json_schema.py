@@ -36,6 +36,10 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
         "f2,It snowed.,,,\nf1,It rained.,True,https://e.example/1,\nbad,,,,\n",
         encoding="utf-8",
     )
+    answers = [f"Text number {row // 3} on NATO,{row % 3 + 1},{'no' if row % 3 else 'yes'}" for row in range(60)]
+    (desk.folder / "answers.csv").write_text(
+        "query,claim_id,answer\n" + "\n".join([*answers, "bad,,"]), encoding="utf-8"
+    )
     calls: dict[str, list[object]] = {
         "import": ["import", "feed.csv"],
         "check": ["check", EXAMPLE, "--min-worth", "0.1", "--save"],
@@ -52,6 +56,11 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
         "export": ["export", "out.csv"],
         "reindex": ["reindex"],
         "retract": ["retract", "2", "--because", "withdrawn"],
+        "feedback": ["feedback", "300,000 troops are ready", "61", "yes", "--because", "the same"],
+        "feedbackFile": ["feedback", "--file", "answers.csv"],
+        "answers": ["feedback"],
+        "tune": ["tune"],
+        "tuneReset": ["tune", "--reset"],
         "merge": ["merge", "61", "65"],
         "linkDone": ["link", "1", "2", "--relation", "broader"],
         "log": ["log"],

@@ -24,7 +24,7 @@ from tracker.errors import ModelUnavailable
 from tracker.events import replay
 from tracker.index import index_path
 from tracker.light_bert import LightBert
-from tracker.models import NewClaim, NewVerdict
+from tracker.models import NewClaim, NewVerdict, Utterance
 from tracker.pipeline import Tracker
 from tracker.store import Store
 
@@ -141,7 +141,7 @@ def desk(cli: CommandLine, filled: Path) -> CommandLine:
 def answers(path: Path) -> list[dict[int, float | None]]:
     """What the store gives for the queries, as claim id and cosine, by a tracker opened for it."""
     with Tracker.open(path) as tracker:
-        found = tracker.candidates(QUERIES, tracker.encode(QUERIES))
+        found = tracker.retrieval.candidates(tracker.retrieval.wanted([Utterance(text) for text in QUERIES]))
         return [{one.claim.id: one.dense and round(one.dense, 6) for one in candidates} for candidates in found]
 
 
@@ -382,7 +382,7 @@ def test_a_claim_added_meanwhile_gets_both(desk: CommandLine, models: Models) ->
             added = other.add(NewClaim(text), NewVerdict("False"))
             best = other.search(text, 1).matches[0]
             assert best.claim.id == added.claim_id
-            assert best.scores["cosine"] == pytest.approx(1, abs=1e-5)
+            assert best.scores["plain cosine"] == pytest.approx(1, abs=1e-5)
             seen.append(added.claim_id)
 
     with Tracker.open(desk.store) as tracker:

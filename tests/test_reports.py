@@ -97,7 +97,8 @@ def fixture(word: str = "") -> dict[str, Any]:
         Relation.DIFFERENT_FIGURE,
         (word or "figure: 300,000 there, 40,000 here",),
         (verdict, earlier, taken_back),
-        {"cosine": 0.912345, "words": 1.5},
+        {"cosine": 0.912345, "claim covered": 0.5},
+        {"a typical candidate": -2.0, "cosine": 5.123456, "claim covered": 1.5, "rivals": -0.24},
     )
     statement = Statement(word or SEED, 10, 81, 0.91, word or "Joe Biden")
     article = Article(word or "speech.txt", word or SEED, word or "A speech", word or "A reporter", date(2022, 6, 30))
@@ -142,6 +143,7 @@ def every_line(nouns: dict[str, Any]) -> list[str]:
     return [
         *text.check(nouns["check"], explain=True),
         *text.search(nouns["search"], explain=True),
+        *text.searches([(nouns["claim"].text, nouns["search"])], explain=True),
         *text.record(nouns["record"]),
         *text.listing([nouns["record"], unchecked]),
         *text.due([(nouns["record"], [nouns["claim"].text])]),
@@ -318,7 +320,7 @@ def test_the_measures_stand_in_columns() -> None:
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "verdicts"]
-MATCH_KEYS += ["disagreement", "scores"]
+MATCH_KEYS += ["disagreement", "scores", "parts"]
 VERDICT_KEYS = {
     *("rating", "normalized", "tags", "publisher", "url", "reviewed_on", "valid_from", "valid_to", "superseded_by"),
 }
@@ -337,7 +339,8 @@ def test_a_match_as_json() -> None:
         "reasons": ["figure: 300,000 there, 40,000 here"],
         "verdicts": [],
         "disagreement": False,
-        "scores": {"cosine": 0.9123, "words": 1.5},
+        "scores": {"cosine": 0.9123, "claim covered": 0.5},
+        "parts": {"a typical candidate": -2.0, "cosine": 5.1235, "claim covered": 1.5, "rivals": -0.24},
     }
     assert [(one["rating"], one["superseded_by"]) for one in found["verdicts"]] == [
         ("Half True", None),

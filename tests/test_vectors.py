@@ -95,7 +95,7 @@ def test_a_change_needs_every_claim(store: Store) -> None:
     store.vectors.add(range(1, 31), [row.tobytes() for row in unit_rows(30, 5, 3)], "test:2")
     assert not store.vectors.finish_change("test:2")
     assert (store.vectors.state(), store.vectors.changing_to()) == (before, "test two")
-    assert store.vectors.missing("test:2") == [(31, "One more.")]
+    assert store.vectors.missing("test:2") == [(31, "One more.", None)]
     store.vectors.add([31], [unit_rows(1, 6, 3)[0].tobytes()], "test:2")
     assert store.vectors.finish_change("test:2", "it is better")
     assert (store.vectors.state().encoder, store.vectors.state().count) == ("test:2", 31)
