@@ -109,7 +109,6 @@ def test_days_are_counted(days: tuple[date, ...], words: str) -> None:
     assert told(with_parts(match(days=days), day=1.0))["day"][1] == words
 
 
-@pytest.mark.xfail(reason="the number is worked out from the feature after `features_of` has scaled it")
 def test_days_are_counted_where_others_share_them() -> None:
     """The day counts less where others were reviewed then too; the number of days stays what it is."""
     shared = [Candidate(claim, days=(DAY + timedelta(3),)) for claim in (CLAIM, Claim("Bus fares rose.", id=2))]

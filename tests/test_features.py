@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tracker import rarity
-from tracker.features import FROM_VECTORS, GROUPS, NAMES, features, features_of, kinship
+from tracker.features import APART, FROM_VECTORS, GROUPS, NAMES, features, features_of, kinship
 from tracker.models import Candidate, Claim, Utterance
 from tracker.relations import evidence, figures
 
@@ -181,7 +181,7 @@ def test_a_day_that_all_share_changes_nothing() -> None:
         dated = features_of(Utterance(SAID, stated_on=DAY), candidates)
         assert [one["near in time"] for one in dated] == [0.0] * number
         undated = features_of(Utterance(SAID), candidates)
-        assert [one | {"days known": 0.0} for one in dated] == undated
+        assert [one | {"days known": 0.0, APART: 0.0} for one in dated] == [one | {APART: 0.0} for one in undated]
     assert features_of(Utterance(SAID, stated_on=DAY), []) == []
 
 
@@ -224,7 +224,7 @@ def test_any_texts_give_values_within_their_ranges(
     """Whatever the texts are: shares from 0 to 1, counts up to 2, nothing infinite."""
     claim = Claim(text, title=title, claimant=claimant)
     found = features(Utterance(said, None, speaker, day), Candidate(claim, days=(DAY,)))
-    assert tuple(found) == NAMES
+    assert tuple(found) == (*NAMES, *([APART] if day else []))
     assert all(math.isfinite(value) for value in found.values())
     to_one = {name for name in NAMES if name.endswith("covered") or name.startswith("letters")}
     for name in (*to_one, "same speaker", "speakers known", "near in time", "days known"):

@@ -26,10 +26,8 @@ from tracker.models import (
     Utterance,
     Verdict,
 )
-from tracker.posts import read_post
 
 if TYPE_CHECKING:
-    from tracker.models import Match
     from tracker.pipeline import Tracker
 
 MODEL = Model({"a": 2.0, "b": -1.0}, -3.0, {"a": 0.5, "b": 1.0}, (1.5, 2.0, 0.25), 0.5)
@@ -298,7 +296,7 @@ def test_a_sign_of_a_currency_tells_two_claims_apart(tracker: Tracker) -> None:
     """500 rupees are not 500 of anything."""
     fill(tracker, "The fine is ₹500 for litter.", "The fine is 500 for litter.")
     found = related(tracker, "The fine is ₹500 for litter.")
-    assert list(found)[0] == "The fine is ₹500 for litter."
+    assert next(iter(found)) == "The fine is ₹500 for litter."
     assert found["The fine is 500 for litter."] is not Relation.SAME
 
 

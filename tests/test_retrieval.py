@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracker.models import Article, NewClaim, NewVerdict, Utterance
+from tracker.models import Article, Candidate, NewClaim, NewVerdict, Utterance
 
 if TYPE_CHECKING:
     from tracker.pipeline import Tracker
@@ -76,7 +76,8 @@ def test_context_gives_one_more_vector(tracker: Tracker) -> None:
 
 def test_a_sentence_of_an_article_has_the_one_before_it(tracker: Tracker) -> None:
     """In the same paragraph only; and never the article's day, which tells when it was said again."""
-    fill(tracker)
+    tracker.add(NewClaim(DAM, claimed_on=DAY))
+    tracker.add(NewClaim(BUS, claimed_on=DAY))
     title, before, after = (
         "Dams of the county",
         "They speak of Northmoor.",
@@ -161,6 +162,7 @@ def test_days_are_those_of_claim_and_reviews(tracker: Tracker) -> None:
 def days(tracker: Tracker, until: date | None = None) -> tuple[date, ...]:
     """Those of the only claim, for a statement of a day, as of the day `until`."""
     ((one,),) = found(tracker, Utterance(DAM, stated_on=DAY), retracted_by=until)
+    assert isinstance(one, Candidate)
     return one.days
 
 

@@ -29,6 +29,7 @@ GROUPS = {
     "day": ("near in time", "days known"),
 }
 NAMES = tuple(name for group in GROUPS.values() for name in group)
+APART = "days apart"  # not a feature: what "near in time" was made of
 FROM_VECTORS = frozenset({*GROUPS["vectors"], *GROUPS["context"]})
 
 _ALIKE = 0.6  # words in common from which two claims say the same thing here
@@ -73,7 +74,7 @@ def features(statement: Utterance, candidate: Candidate) -> _Features:
     `letters ...`: the share of runs of four letters. Figures: how many are in both, and in the claim only, up to 2.
     `... length`: the logarithm of the number of words. `same speaker`: 1 where the claim was the speaker's. `near in
     time`: 1 on the day on which the claim was made or reviewed, falling to 0 within weeks. `speakers known` and `days
-    known`: 1 where both sides say so.
+    known`: 1 where both sides say so. Where they do, `days apart` is there too, for who reads it; no model looks at it.
     """
     claim = candidate.claim
     said, text, title = _taken_apart(statement.text), _taken_apart(claim.text), _taken_apart(claim.title or claim.text)
@@ -102,6 +103,7 @@ def features(statement: Utterance, candidate: Candidate) -> _Features:
         "speakers known": float(bool(statement.speaker and claim.claimant)),
         "near in time": 0.0 if gap is None else math.exp(-gap / NEAR),
         "days known": float(gap is not None),
+        **({} if gap is None else {APART: float(gap)}),
     }
 
 

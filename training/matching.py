@@ -145,7 +145,7 @@ class Collection:
 
 
 def _values(statement: Utterance, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-    return np.array([list(values.values()) for values in features_of(statement, candidates)])
+    return np.array([[values[name] for name in NAMES] for values in features_of(statement, candidates)])
 
 
 def variants(statements: Sequence[Utterance], seed: int = 0) -> list[list[Utterance]]:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tracker.calibration import logit
-from tracker.features import GROUPS, NEAR
+from tracker.features import APART, GROUPS
 from tracker.matching import RIVALS, TYPICAL
 from tracker.posts import read_post
 from tracker.words import content_words
@@ -107,10 +107,9 @@ def _speaker(match: Match, _: Utterance) -> str:
 
 
 def _day(match: Match, _: Utterance) -> str:
-    near = match.scores.get("near in time", 0.0)
-    if not match.scores.get("days known"):
+    if APART not in match.scores:
         return "day: not known of both"
-    days = round(-NEAR * math.log(near)) if near else _LATE + 1
+    days = round(match.scores[APART])
     apart = "more than a year" if days > _LATE else "1 day" if days == 1 else f"{days} days"
     return f"day: {'the same' if days == 0 else apart + ' from that'} on which the claim was made or reviewed"
 
