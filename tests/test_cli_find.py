@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import subprocess
@@ -37,7 +36,7 @@ def test_speaker_and_day_count(cli: CommandLine) -> None:
     assert around["matches"] == signed["matches"]
     bare = cli("search", text, "--json").json["matches"][0]
     found = around["matches"][0]["scores"]
-    assert (found["same speaker"], found["near in time"]) == (1.0, pytest.approx(math.exp(-0.1), abs=1e-4))
+    assert (found["same speaker"], found["days apart"]) == (1.0, 1.0)
     assert (bare["scores"]["speakers known"], bare["scores"]["days known"]) == (0.0, 0.0)
 
 
