@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -54,3 +56,9 @@ def test_the_shipped_matrix() -> None:
     assert 0.3 < kept.min() < kept.max() < 0.9999
     assert np.allclose(adapt(rows[7:8]), moved[7:8], atol=1e-6)
     assert adapt(rows[:0]).shape == (0, 384)
+
+
+def test_the_adapter_is_the_one_that_the_weights_were_fitted_with() -> None:
+    """Both files come from one run of `training/matching.py`; one of another would answer wrongly without a word."""
+    fitted = json.loads(FILE.with_name("matching.json").read_text(encoding="utf-8"))
+    assert hashlib.sha256(FILE.read_bytes()).hexdigest()[:16] == fitted["adapter"]

@@ -273,6 +273,14 @@ def test_variants_of_one_claim_do_not_hide_each_other(tracker: Tracker) -> None:
     assert tracker.search("Bananas are curved because they grow towards the light").matches[0].probability < 0.1
 
 
+def test_a_denial_signed_like_a_post_is_not_the_same(tracker: Tracker) -> None:
+    """What stands where the name stands may be what turns the statement round."""
+    fill(tracker, "Hospitals in England are empty.")
+    for said in ("this is false (@FullFact) July 8, 2019", "not true (@NHS) July 8, 2019"):
+        assert Relation.SAME not in related(tracker, f"Hospitals in England are empty — {said}").values()
+    assert Relation.SAME in related(tracker, "Hospitals in England are empty — Jane Roe (@jroe) July 8, 2019").values()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -34,7 +34,7 @@ FROM_VECTORS = frozenset({*GROUPS["vectors"], *GROUPS["context"]})
 
 _ALIKE = 0.6  # words in common from which two claims say the same thing here
 _TELLING = 50.0  # a day counts in full where one candidate in so many is near it
-NEAR = 10.0  # days in which "near in time" falls to 1/e
+_NEAR = 10.0  # days in which "near in time" falls to 1/e
 _GRAM = 4  # letters
 _CAPITAL = re.compile(r"\b[A-Z][\w'’]*")
 _Features = dict[str, float]
@@ -101,7 +101,7 @@ def features(statement: Utterance, candidate: Candidate) -> _Features:
         "claim length": math.log1p(len(text.words)),
         "same speaker": _same_speaker(statement.speaker, claim.claimant),
         "speakers known": float(bool(statement.speaker and claim.claimant)),
-        "near in time": 0.0 if gap is None else math.exp(-gap / NEAR),
+        "near in time": 0.0 if gap is None else math.exp(-gap / _NEAR),
         "days known": float(gap is not None),
         **({} if gap is None else {APART: float(gap)}),
     }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,10 +99,10 @@ def decide(
     """
     model, found = model_for(encoder), list(candidates)
     values = features_of(statement, found)
-    order = sorted(range(len(found)), key=lambda i: -model.score(values[i]))
+    scores = [model.score(one) for one in values]
     best: dict[int, Scored] = {}
-    for rank, i in enumerate(order):
-        one = _scored(statement, found[i], values[i], model, read=rank < _READ)
+    for rank, i in enumerate(sorted(range(len(found)), key=lambda i: -scores[i])):
+        one = _related(statement, Scored(found[i], values[i], scores[i]), model, read=rank < _READ)
         known = best.setdefault(one.claim_id, one)
         if one.relation is Relation.SAME is not known.relation:
             best[one.claim_id] = one
@@ -133,18 +133,14 @@ class Scored:
         return self.relation is Relation.SAME or self.relation.is_contrast
 
 
-def _scored(
-    statement: Utterance, candidate: Candidate, values: dict[str, float], model: Model, *, read: bool
-) -> Scored:
-    """Relations are read where the score could suffice without rivals, and for `same` among the first in any case."""
-    score = model.score(values)
-    likely = model.probability(score, 0.0) >= model.threshold
+def _related(statement: Utterance, one: Scored, model: Model, *, read: bool) -> Scored:
+    """The relation is read where the score could suffice without rivals, and for `same` where `read` asks for it."""
+    likely = model.probability(one.score, 0.0) >= model.threshold
     if not likely and not read:
-        return Scored(candidate, values, score)
-    relation, reasons = relate(statement.verbatim or statement.text, without_links(candidate.claim.text))
-    if not likely and relation is not Relation.SAME:
-        return Scored(candidate, values, score)
-    return Scored(candidate, values, score, relation, reasons)
+        return one
+    text = without_links(one.candidate.claim.text)
+    relation, reasons = relate(statement.verbatim or statement.text, text)
+    return replace(one, relation=relation, reasons=reasons) if likely or relation is Relation.SAME else one
 
 
 def rivals_of(scored: Sequence[Scored]) -> list[float]:

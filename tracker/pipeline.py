@@ -119,7 +119,7 @@ class Tracker:
         said = [askable(one) for one in asked]
         wanted = self.retrieval.wanted(said, progress=progress)
         with self.store.reading(), progress("matching", len(said)) as advance:
-            matches = self.retrieval.matches(wanted, _view(as_of), max(k, matching.DEPTH))
+            matches = self.retrieval.matches(wanted, _view(as_of), k)
             for one, found in zip(said, matches, strict=True):
                 yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
                 advance(1)

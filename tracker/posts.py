@@ -35,14 +35,15 @@ def read_post(utterance: Utterance) -> Utterance:
     """The same as its words alone: without links, emoji and signature, tags and handles as words.
 
     A signature's name and day are taken over where speaker and day are not known. `verbatim` keeps tags and signs, and
-    lacks only links and signature, which are no part of what is said. A text of which no word would be left stays as it
-    is.
+    lacks only links and a signature that is a name beyond doubt: what is left out cannot tell a statement from its
+    denial. A text of which no word would be left stays as it is.
     """
-    text = " ".join(_LINK.sub(" ", utterance.text).split())
-    start = max(0, len(text) - _TAIL)
-    signature = _SIGNATURE.search(text, start)
+    text = verbatim = " ".join(_LINK.sub(" ", utterance.text).split())
+    signature = _SIGNATURE.search(text, max(0, len(text) - _TAIL))
     if signature:
         text = text[: signature.start()]
+        if _is_name(signature["name"]):
+            verbatim = text
         utterance = replace(
             utterance,
             speaker=utterance.speaker or signature["name"].strip() or None,
@@ -52,7 +53,12 @@ def read_post(utterance: Utterance) -> Utterance:
     if not re.search(r"\w", plain):
         return utterance
     context = utterance.context and utterance.context[-_CONTEXT:]
-    return replace(utterance, text=plain, verbatim=text.strip(), context=context)
+    return replace(utterance, text=plain, verbatim=verbatim.strip(), context=context)
+
+
+def _is_name(signed: str) -> bool:
+    """True where no word begins with a small letter, as those of "— this is false (@handle)" would."""
+    return not any(word[0].islower() for word in signed.split())
 
 
 def without_links(text: str) -> str:
@@ -67,8 +73,12 @@ def _without_emoji(text: str) -> str:
 
 
 def _as_words(tag: re.Match[str]) -> str:
-    """`#StopTheSteal` as `Stop The Steal`, set apart from what it was glued to."""
-    return f" {_CAMEL.sub(' ', tag[1])} "
+    r"""`#StopTheSteal` as `Stop The Steal`, set apart from what it was glued to.
+
+    Before a combining mark, where `\w` ends in the middle of a word of many scripts, it is glued to nothing.
+    """
+    parted = not unicodedata.category(tag.string[tag.end() : tag.end() + 1] or " ").startswith("M")
+    return f" {_CAMEL.sub(' ', tag[1])}{' ' * parted}"
 
 
 def _day(text: str | None) -> date | None:
