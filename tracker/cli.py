@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tracker import __version__, cli_find, cli_history, cli_store, cli_tune
+from tracker import __version__, cli_find, cli_history, cli_relate, cli_store, cli_tune
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
@@ -67,6 +67,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The local, private memory of a fact-checking desk: what was claimed, what was checked, and the verdicts.",
 )
+evaluate.command("quantities")(cli_relate.eval_quantities)
 app.add_typer(evaluate, name="eval")
 
 
@@ -89,7 +90,7 @@ def options(
     given.store, given.encoder, given.as_json = store, encoder, as_json
 
 
-for finding in cli_find.COMMANDS:
+for finding in (*cli_find.COMMANDS, *cli_relate.COMMANDS):
     app.command()(finding)
 
 

@@ -33,6 +33,22 @@ _CONTRASTS = frozenset(
 )
 
 
+Span = tuple[int, int]  # characters, end exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two sentences relate as they do, in words, and the words on either side that it rests on, where there are any."""
+
+    text: str
+    here: tuple[Span, ...] = ()
+    there: tuple[Span, ...] = ()
+
+    def __str__(self) -> str:
+        """The reason in words."""
+        return self.text
+
+
 class Outcome(StrEnum):
     """What the store knows about a statement: its verdict, a contrast, the topic, or nothing. The strongest first."""
 
@@ -88,6 +104,72 @@ class Utterance:
     speaker: str | None = None
     stated_on: date | None = None
     verbatim: str | None = None
+
+
+class Qualifier(StrEnum):
+    """How a quantity is hedged: as it stands, roughly, with a bound, or between two values."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    MORE_THAN = "more-than"
+    AT_LEAST = "at-least"
+    LESS_THAN = "less-than"
+    AT_MOST = "at-most"
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a text with its unit and hedge; `value` is (low, high) for a range.
+
+    `unit` is "" for a bare count, an ISO currency code, `percent`, `percentage-point`, `ratio` (a share in words),
+    `times`, `person`, or a measure in the singular; `counted` the noun that is counted ("troops"), "" where none is
+    seen; `per` what a rate is for ("week", "100,000"). `text[start:end]` is the whole expression: hedge, number, unit.
+    """
+
+    value: float | tuple[float, float]
+    unit: str
+    qualifier: Qualifier
+    start: int
+    end: int
+    counted: str = ""
+    per: str = ""
+
+    @property
+    def low(self) -> float:
+        """The lower end of a range; else the value."""
+        return self.value[0] if isinstance(self.value, tuple) else self.value
+
+    @property
+    def high(self) -> float:
+        """The upper end of a range; else the value."""
+        return self.value[1] if isinstance(self.value, tuple) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one quantity to another, in the order of time, not of the text."""
+
+    before: Quantity
+    after: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A numeral that is no quantity, and what it is instead: a year, a date, a score, part of a name ..."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """The quantities of a text and the numerals that are none, both in reading order; changes join two of `found`."""
+
+    found: tuple[Quantity, ...] = ()
+    changes: tuple[Change, ...] = ()
+    masked: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ def weight(words: AbstractSet[str]) -> float:
     return sum([known.get(word, rare) for word in words])  # a list: half the time of a generator
 
 
-def covered(one: AbstractSet[str], other: AbstractSet[str]) -> float:
-    """The share of `one`, by weight, that `other` has too, 0 to 1; 0 where `one` is empty."""
-    return weight(one & other) / weight(one) if one else 0.0
+def of(word: str) -> float:
+    """The weight of one word, as `words.stem` leaves it."""
+    known, rare = _weights()
+    return known.get(word, rare)
 
 
 @cache

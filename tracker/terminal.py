@@ -121,12 +121,12 @@ def print_lines(lines: Iterable[str]) -> None:
         print(line)
 
 
-def print_json(found: dict[str, Any]) -> None:
-    """Print one JSON object; what a terminal would obey is written as JSON's own escapes."""
+def print_json(found: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print one JSON object or list; what a terminal would obey is written as JSON's own escapes."""
     print(_HARMFUL.sub(_escaped, json.dumps(found, ensure_ascii=False, indent=2)))
 
 
-def json_line(found: dict[str, Any]) -> str:
+def json_line(found: dict[str, Any] | list[dict[str, Any]]) -> str:
     """The same on one line, as a row of JSONL."""
     return _HARMFUL.sub(_escaped, json.dumps(found, ensure_ascii=False))
 

@@ -37,6 +37,11 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in _STOP)
 
 
+def is_stop(word: str) -> bool:
+    """True for a word that every text has, which says little of what it is about."""
+    return word in _STOP
+
+
 def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     """The share of the words of `one` that `other` has too, 0 to 1; 0 where `one` is empty."""
     return len(one & other) / len(one) if one else 0.0
