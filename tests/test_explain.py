@@ -175,7 +175,7 @@ def test_the_words_model_says_nothing_of_vectors() -> None:
 def test_the_report_shows_them_under_the_match() -> None:
     """What the numbers are is said once; each line has its number; without --explain there are none."""
     found = with_parts(match(), words=1.25, day=-0.5)
-    found = replace(found, relation=Relation.RELATED)
+    found = replace(found, relation=Relation.RELATED, reasons=())
     search = Search(SAID.text, (found, found), speaker=SAID.speaker)
     lines = list(text.search(search, explain=True))
     assert " ".join(lines[:2]) == LEGEND

@@ -12,7 +12,6 @@ from hypothesis import given, strategies as st
 from tracker import rarity
 from tracker.features import APART, FROM_VECTORS, GROUPS, NAMES, features, features_of, kinship
 from tracker.models import Candidate, Claim, Utterance
-from tracker.relations import evidence, figures
 
 SAID = "Biden said the Calder dam broke in 5 villages"
 CLAIM = "Dam at Calder broke, 5 of 30 villages flooded, Kyiv says"
@@ -231,12 +230,6 @@ def test_any_texts_give_values_within_their_ranges(
         assert 0 <= found[name] <= 1 + 1e-9, name
     assert {found["figures shared"], found["figures missing"]} <= {0.0, 1.0, 2.0}
     assert min(found[name] for name in NAMES if name.endswith(("missing", "length"))) >= 0
-
-
-@given(texts)
-def test_figures_are_those_of_relations(text: str) -> None:
-    """The short way to them gives what the whole evidence has."""
-    assert figures(text) == evidence(text).figures
 
 
 @given(texts)

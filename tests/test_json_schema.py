@@ -44,6 +44,7 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
         "import": ["import", "feed.csv"],
         "check": ["check", EXAMPLE, "--min-worth", "0.1", "--save"],
         "search": ["search", "NATO has 300,000 troops", "-k", "20"],
+        "relate": ["relate", "NATO has 300,000 troops", "NATO has 40,000 troops"],
         "add": [
             "add",
             "NATO has increased its rapid reaction force from 40,000 to 300,000 troops!!",

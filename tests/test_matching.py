@@ -20,6 +20,7 @@ from tracker.models import (
     NewClaim,
     NewVerdict,
     Outcome,
+    Related,
     Relation,
     Standing,
     Statement,
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
     from tracker.pipeline import Tracker
 
 MODEL = Model({"a": 2.0, "b": -1.0}, -3.0, {"a": 0.5, "b": 1.0}, (1.5, 2.0, 0.25), 0.5)
-DAM, BRIDGE, KYIV = "The Calder dam broke in May.", "The Calder bridge was closed in May.", "Kyiv fell to the army."
+DAM, BRIDGE, KYIV = (
+    "The Calder dam broke in the storm.",
+    "The Calder bridge was closed in the storm.",
+    "Kyiv fell to the army.",
+)
 
 
-def one(number: int, text: str, score: float, relation: Relation = Relation.UNRELATED) -> Scored:
-    return Scored(Candidate(Claim(text, id=number), read_as=Claim(text, id=number)), {}, score, relation)
+def one(
+    number: int, text: str, score: float, relation: Relation = Relation.UNRELATED, probability: float = 0.9
+) -> Scored:
+    candidate = Candidate(Claim(text, id=number), read_as=Claim(text, id=number))
+    return Scored(candidate, {}, score, Related(relation, probability))
 
 
 def candidate(number: int, text: str, cosine: float | None = None) -> Candidate:
@@ -187,7 +195,7 @@ def test_the_entries_of_one_claim_are_one_match() -> None:
     entry = Claim(BRIDGE, id=2)
     (found,) = decide(Utterance(BRIDGE), [Candidate(claim, read_as=claim), Candidate(entry, read_as=claim)], None)
     assert (found.claim, found.relation) == (claim, Relation.SAME)
-    assert found.reasons[-1] == f"by its other entry 2: “{BRIDGE}”"
+    assert str(found.reasons[-1]) == f"by its other entry 2: “{BRIDGE}”"
 
 
 def test_nothing_to_decide() -> None:
@@ -197,7 +205,7 @@ def test_nothing_to_decide() -> None:
 
 def test_what_waits_does_not_hide_the_contrast() -> None:
     """A claim that says the same and has no verdict leaves the checked one with another figure where it is."""
-    said = "The Calder dam broke in May, killing 40 people."
+    said = "The Calder dam broke in May 2022, killing 40 people."
     other = Claim(said.replace("40", "90"), id=1)
     alone = decide(Utterance(said), [Candidate(other, read_as=other)], None)
     beside = decide(Utterance(said), [Candidate(other, read_as=other), candidate(2, said), candidate(3, said)], None)

@@ -15,6 +15,7 @@ from tracker.mutations import Kind, Mutant, mutants, mutants_of
 from tracker.mutations.claims import is_plain, is_timeless
 from tracker.mutations.judging import Judged, Share, judge, read_claims
 from tracker.mutations.numerals import numerals
+from tracker.relating import Relating
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import CommandLine
 
 OUR_CLAIMS = ROOT / "tests" / "data" / "mutations-claims.txt"
-FLOORS = {"breaking": 1.0, "keeping": 0.33}  # what the relations reach on our claims; to be raised as they do
+FLOORS = {"breaking": 0.97, "keeping": 0.9}  # what the relations must reach on our claims
 
 
 def made(kind: Kind, claim: str) -> list[str]:
@@ -241,12 +242,14 @@ def test_our_claims_have_mutants_of_every_kind() -> None:
     assert {one.kind for one in drawn} == {*Kind}
 
 
-def test_the_relations_keep_their_floors() -> None:
-    """What the relations make of every kind of change to our claims."""
-    found = judge(mutants(read_claims(OUR_CLAIMS), 1000))
-    wrong = [(one.mutant.kind, one.mutant.text) for one in found.wrong if one.mutant.kind.is_breaking]
+@pytest.mark.parametrize(("encoder", "limit"), [(False, 1000), (True, 12)])
+def test_the_relations_keep_their_floors(encoder: bool, limit: int) -> None:
+    """What the relations make of every kind of change to our claims: by words alone, and as they ship, on some."""
+    relating = Relating.open() if encoder else Relating(None)
+    found = judge(mutants(read_claims(OUR_CLAIMS), limit), relating)
+    wrong = [(one.mutant.kind, one.mutant.text, one.mutant.original) for one in found.wrong]
     assert found.breaking.value >= FLOORS["breaking"], wrong
-    assert found.keeping.value >= FLOORS["keeping"]
+    assert found.keeping.value >= FLOORS["keeping"], wrong
 
 
 @pytest.mark.parametrize(
@@ -274,7 +277,7 @@ def test_the_interval_is_wilsons() -> None:
 
 def test_the_command_prints_shares_and_errors(cli: CommandLine) -> None:
     """A line a kind, the totals, and with --errors each wrong one whole; the JSON keeps its promise."""
-    arguments = ("eval", "mutations", "--docs", OUR_CLAIMS, "--limit", "8", "--seed", "3")
+    arguments = ("eval", "mutations", "--docs", OUR_CLAIMS, "--limit", "8", "--seed", "3", "--apart")
     done = cli(*arguments)
     assert done.code == 0, done.err
     assert re.search(r"^  figure +8 +\d+ +\d+\.\d% +\d+\.\d% to \d+\.\d%$", done.out, re.MULTILINE)

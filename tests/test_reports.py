@@ -27,6 +27,8 @@ from tracker.models import (
     Link,
     Match,
     Outcome,
+    Reason,
+    Related,
     Relation,
     Retraction,
     Saved,
@@ -35,7 +37,8 @@ from tracker.models import (
     Statement,
     Verdict,
 )
-from tracker.reports import json as to_json, story, text
+from tracker.reports import json as to_json, relations as relations_report, story, text
+from tracker.resampling import Estimate, wilson
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
 EVIL = "ev\x1b[31mil\u202e\u2066 \x9b2J\x07\x00text\r\nnew\u2028line\u200b\ufeff\udc80\ue000"
@@ -95,7 +98,7 @@ def fixture(word: str = "") -> dict[str, Any]:
         claim,
         0.98765,
         Relation.DIFFERENT_FIGURE,
-        (word or "figure: 300,000 there, 40,000 here",),
+        (Reason(word or "figure: 300,000 there, 40,000 here", ((44, 50),), ((9, 16),)),),
         (verdict, earlier, taken_back),
         {"cosine": 0.912345, "claim covered": 0.5},
         {"a typical candidate": -2.0, "cosine": 5.123456, "claim covered": 1.5, "rivals": -0.24},
@@ -297,14 +300,33 @@ def test_the_lines_are_at_most_100_columns_wide() -> None:
 
 
 def test_the_confusion_matrix_is_a_line_a_label() -> None:
-    """Counts stand under the relation found."""
-    report = RelationReport({("same", "related"): 3, ("opposite", "opposite"): 12}, Decision(15, 3, 0.0, 0.0, 0.0), 0.5)
-    lines = list(text.relations(report))
-    assert len(lines) == 9
+    """Counts stand under the relation found, measures with their intervals; the wrong pairs only when asked for."""
+    wrong = ("NATO has 4 dams.", "NATO has 5 dams.", "same"), Related(Relation.RELATED, 0.75, (Reason("words"),))
+    report = RelationReport(
+        {("same", "related"): 3, ("opposite", "opposite"): 12},
+        Decision(15, 3, 0.0, 0.0, 0.0),
+        wilson(0, 0),
+        wilson(0, 3),
+        Estimate(0.5, 0.25, 0.75),
+        (wrong,),
+    )
+    lines = list(relations_report.relations(report, errors=False))
+    assert len(lines) == 11
     assert lines[1].split() == ["same", "0", "0", "0", "0", "0", "3", "0"]
     assert lines[3].split() == ["opposite", "0", "0", "12", "0", "0", "0", "0"]
     assert lines[3].index("12") + 2 == lines[0].index("opposite") + len("opposite")
-    assert lines[-1] == "macro-F1 0.500; 'same': precision 0.000, recall 0.000"
+    assert lines[-3:] == [
+        "macro-F1          0.500, 95 % interval 0.250 to 0.750 (bootstrap over pairs)",
+        "'same' precision  0.000, 95 % interval 0.000 to 1.000 (Wilson)",
+        "'same' recall     0.000, 95 % interval 0.000 to 0.561",
+    ]
+    assert list(relations_report.relations(report, errors=True))[11:] == [
+        "",
+        "labelled same, found related, p 0.75",
+        "  claim: NATO has 5 dams.",
+        "  said:  NATO has 4 dams.",
+        "  why:   words",
+    ]
 
 
 def test_the_measures_stand_in_columns() -> None:
@@ -319,7 +341,7 @@ def test_the_measures_stand_in_columns() -> None:
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
-MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "verdicts"]
+MATCH_KEYS = ["claim_id", "external_id", "claim", "probability", "relation", "reasons", "evidence", "verdicts"]
 MATCH_KEYS += ["disagreement", "scores", "parts"]
 VERDICT_KEYS = {
     *("rating", "normalized", "tags", "publisher", "url", "reviewed_on", "valid_from", "valid_to", "superseded_by"),
@@ -337,6 +359,9 @@ def test_a_match_as_json() -> None:
         "probability": 0.9877,
         "relation": "different-figure",
         "reasons": ["figure: 300,000 there, 40,000 here"],
+        "evidence": [
+            {"reason": "figure: 300,000 there, 40,000 here", "statement": [[44, 50]], "claim": [[9, 16]]},
+        ],
         "verdicts": [],
         "disagreement": False,
         "scores": {"cosine": 0.9123, "claim covered": 0.5},

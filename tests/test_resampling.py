@@ -10,7 +10,17 @@ from random import Random
 import pytest
 from hypothesis import given, strategies as st
 
-from tracker.resampling import DRAWS, EXACT, RESAMPLES, estimate, mean_estimates, randomisation_test, resamples
+from tracker.resampling import (
+    DRAWS,
+    EXACT,
+    RESAMPLES,
+    Estimate,
+    estimate,
+    mean_estimates,
+    randomisation_test,
+    resamples,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +107,42 @@ def test_resamples_are_drawn_with_replacement() -> None:
     assert {len(rows) for rows in drawn} == {5}
     counts = Counter(row for rows in drawn for row in rows)
     assert [counts[row] for row in range(5)] == pytest.approx([RESAMPLES] * 5, rel=0.1)
+
+
+# --- shares -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "low", "high"),
+    [
+        # z^2 = 3.841459; middle (0.8 + 0.192073) / 1.384146, reach 1.959964 * sqrt(0.016 + 0.00960365) / 1.384146
+        (8, 10, 0.490162, 0.943318),
+        # at the ends one limit is the share itself, the other 1 / (1 + z^2 / n) or its complement
+        (10, 10, 10 / 13.841459, 1.0),
+        (0, 10, 0.0, 3.841459 / 13.841459),
+        (0, 1, 0.0, 3.841459 / 4.841459),
+        # symmetric about one half: the middle stays there
+        (50, 100, 0.5 - 0.096170, 0.5 + 0.096170),
+    ],
+)
+def test_wilsons_interval(right: int, of: int, low: float, high: float) -> None:
+    """Worked out by hand from Wilson's formula, with the normal distribution's 97.5 % point."""
+    found = wilson(right, of)
+    assert found.value == pytest.approx(right / of)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=2e-6)
+
+
+def test_the_share_of_nothing() -> None:
+    """Nothing is known of it: 0, between 0 and 1."""
+    assert wilson(0, 0) == Estimate(0.0, 0.0, 1.0)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_any_share_lies_in_its_interval(counted: tuple[int, int]) -> None:
+    """Within 0 to 1, mirrored for what is wrong, and narrower with ten times as many."""
+    right, of = counted
+    found, mirrored, more = wilson(right, of), wilson(of - right, of), wilson(10 * right, 10 * of)
+    assert 0 <= found.low <= found.value + 1e-12
+    assert found.value - 1e-12 <= found.high <= 1
+    assert (mirrored.low, mirrored.high) == pytest.approx((1 - found.high, 1 - found.low), abs=1e-9)
+    assert more.high - more.low < found.high - found.low

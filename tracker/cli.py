@@ -67,7 +67,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The local, private memory of a fact-checking desk: what was claimed, what was checked, and the verdicts.",
 )
-evaluate.command("quantities")(cli_relate.eval_quantities)
+for measure in cli_relate.MEASURES:
+    evaluate.command(measure.__name__.removeprefix("eval_"))(measure)
 app.add_typer(evaluate, name="eval")
 
 

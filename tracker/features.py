@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker import rarity
-from tracker.relations import figures
+from tracker.numbers import numbers
 from tracker.words import content_words
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def _taken_apart(text: str) -> _Text:
     words, names = content_words(text), content_words(" ".join(_CAPITAL.findall(text)))
     letters = " ".join(re.findall(r"\w+", text.lower()))
     grams = frozenset([letters[i : i + _GRAM] for i in range(len(letters) - _GRAM + 1)])
-    numbers = frozenset((figure.value, figure.unit) for figure in figures(text))
-    return _Text(words, rarity.weight(words), names, rarity.weight(names), grams, numbers)
+    figures = frozenset(numbers(text))
+    return _Text(words, rarity.weight(words), names, rarity.weight(names), grams, figures)
 
 
 def _share(of: frozenset[str], among: frozenset[str]) -> float:

@@ -84,16 +84,21 @@ class LightBert:
     def _forward(self, ids: NDArray[np.int64]) -> Array:
         import numpy as np
 
+        pooled = self._pooled(ids, 0)
+        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit
+
+    def _pooled(self, ids: NDArray[np.int64], types: NDArray[np.int64] | int) -> Array:
+        """The mean of the last layer over all tokens (n x dimension); `types` says which of two texts a token is of."""
         w = self._weights
         hidden = w["embeddings.word_embeddings.weight"][ids]
         hidden = hidden + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        hidden = hidden + w["embeddings.token_type_embeddings.weight"][0]
+        hidden = hidden + w["embeddings.token_type_embeddings.weight"][types]
         hidden = self._norm(hidden, "embeddings.LayerNorm")
         for number in range(self._layers):
             hidden = self._layer(hidden, f"encoder.layer.{number}.")
-        pooled = hidden.mean(axis=1)
-        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return unit
+        mean: Array = hidden.mean(axis=1)
+        return mean
 
     def _layer(self, hidden: Array, at: str) -> Array:
         attended = self._dense(self._attention(hidden, f"{at}attention.self."), f"{at}attention.output.dense")

@@ -20,21 +20,36 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.calibration import SHIPPED
 from tracker.features import features_of, kinship
-from tracker.models import Candidate, Finding, Match, Outcome, Relation, Standing, Statement, Utterance
+from tracker.models import (
+    Candidate,
+    Finding,
+    Match,
+    Outcome,
+    Reason,
+    Related,
+    Relation,
+    Standing,
+    Statement,
+    Utterance,
+)
 from tracker.posts import without_links
-from tracker.relations import relate
+from tracker.relations import SAME_WORDS, relate
 from tracker.standing import speaks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tracker.calibration import Calibration
+
+    Together = Callable[[tuple[str, str]], Sequence[float] | None]
 
 DEPTH = 40  # candidates from each of the two searches
 RIVALS = "rivals"  # what they take away, beside the features' parts in `Match.parts`
 TYPICAL = "a typical candidate"
 _KIN = 8  # the most likely candidates, whose kin is looked for
 _NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
+_SURE = 0.8  # the probability of a contrast from which rivals no longer count
+_NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 _READ = 20  # the most likely candidates, which are read for `same` however unlikely
 
 
@@ -90,19 +105,26 @@ def version() -> str:
 
 
 def decide(
-    statement: Utterance, candidates: Iterable[Candidate], encoder: str | None, calibration: Calibration = SHIPPED
+    statement: Utterance,
+    candidates: Iterable[Candidate],
+    encoder: str | None,
+    calibration: Calibration = SHIPPED,
+    together: Together = lambda _: None,
 ) -> list[Match]:
     """Every claim with its probability, relation and reasons, the most probable first; verdicts are left empty.
 
-    Of the entries that are one claim the one that says the same decides, else the most probable. The threshold cuts the
-    calibrated probability.
+    `together` is what a language model makes of a pair, statement first; None where there is none. Of the entries that
+    are one claim the one that says the same decides, else the most probable. The threshold cuts the calibrated
+    probability.
     """
-    model, found = model_for(encoder), list(candidates)
+    model, found, fitted = model_for(encoder), list(candidates), bool(encoder and is_fitted_for(encoder))
     values = features_of(statement, found)
     scores = [model.score(one) for one in values]
     best: dict[int, Scored] = {}
     for rank, i in enumerate(sorted(range(len(found)), key=lambda i: -scores[i])):
-        one = _related(statement, Scored(found[i], values[i], scores[i]), model, read=rank < _READ)
+        one = _related(
+            statement, Scored(found[i], values[i], scores[i]), model, together, fitted=fitted, read=rank < _READ
+        )
         known = best.setdefault(one.claim_id, one)
         if one.relation is Relation.SAME is not known.relation:
             best[one.claim_id] = one
@@ -119,8 +141,12 @@ class Scored:
     candidate: Candidate
     values: dict[str, float]
     score: float
-    relation: Relation = Relation.UNRELATED
-    reasons: tuple[str, ...] = ()
+    related: Related = _NOT_LOOKED_AT
+
+    @property
+    def relation(self) -> Relation:
+        """How the statement relates to it; `unrelated` where that was not looked at."""
+        return self.related.relation
 
     @property
     def claim_id(self) -> int:
@@ -130,17 +156,29 @@ class Scored:
     @property
     def is_settled(self) -> bool:
         """True where it says the same or differs in one respect: then the statement is about it, rivals or no."""
-        return self.relation is Relation.SAME or self.relation.is_contrast
+        return self.relation is Relation.SAME or (self.relation.is_contrast and self.related.probability >= _SURE)
 
 
-def _related(statement: Utterance, one: Scored, model: Model, *, read: bool) -> Scored:
-    """The relation is read where the score could suffice without rivals, and for `same` where `read` asks for it."""
+def _related(
+    statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool, read: bool
+) -> Scored:
+    """How it relates, where the score could suffice without rivals.
+
+    Where it could not and `read` asks for it, only the same words are taken for the same: they need no score.
+    """
     likely = model.probability(one.score, 0.0) >= model.threshold
     if not likely and not read:
         return one
-    text = without_links(one.candidate.claim.text)
-    relation, reasons = relate(statement.verbatim or statement.text, text)
-    return replace(one, relation=relation, reasons=reasons) if likely or relation is Relation.SAME else one
+    said, claim = statement.verbatim or statement.text, one.candidate.claim
+    text = without_links(claim.text)
+    found = relate(
+        *(said, text, one.candidate.dense if fitted else None, together((said, text)) if likely else None),
+        said_on=statement.stated_on,
+        claimed_on=claim.claimed_on,
+        at_once=False,
+    )
+    taken = likely or (found.relation is Relation.SAME and SAME_WORDS in found.reasons)
+    return replace(one, related=found) if taken else one
 
 
 def rivals_of(scored: Sequence[Scored]) -> list[float]:
@@ -185,13 +223,16 @@ def _outcome(match: Match) -> Outcome:
 
 def _match(one: Scored, model: Model, rivals: float, calibration: Calibration) -> Match:
     probability = calibration(model.probability(one.score, rivals))
-    claim, relation, reasons = one.candidate.claim, one.relation, one.reasons
+    claim, relation, reasons = one.candidate.claim, one.relation, one.related.reasons
     if relation is not Relation.SAME and (probability < model.threshold or relation is Relation.UNRELATED):
-        below = probability < model.threshold
-        relation, reasons = Relation.UNRELATED, (f"probability below {model.threshold:.2f}",) if below else reasons
+        below = (Reason(f"probability below {model.threshold:.2f}"),) if probability < model.threshold else ()
+        relation, reasons = Relation.UNRELATED, below or reasons
     read_as = one.candidate.read_as or claim
     if read_as.id != claim.id and relation is not Relation.UNRELATED:
-        reasons = (*reasons, f"by its other entry {claim.id}: “{claim.text}”")
+        reasons = (
+            *(replace(one, there=()) for one in reasons),
+            Reason(f"by its other entry {claim.id}: “{claim.text}”"),
+        )
     return Match(read_as, probability, relation, reasons, scores=one.values, parts=model.parts(one.values, rivals))
 
 

@@ -38,7 +38,7 @@ Span = tuple[int, int]  # characters, end exclusive
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why two sentences relate as they do, in words, and the words on either side that it rests on, where there are any."""
+    """Why two sentences relate as they do, in words, and the words on either side that it rests on, if any."""
 
     text: str
     here: tuple[Span, ...] = ()
@@ -47,6 +47,15 @@ class Reason:
     def __str__(self) -> str:
         """The reason in words."""
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """How a statement relates to a claim, how probable that is (0 to 1), and why, the deciding reasons first."""
+
+    relation: Relation
+    probability: float
+    reasons: tuple[Reason, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -314,7 +323,7 @@ class Match:
     claim: Claim
     probability: float
     relation: Relation
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import UnreadableSource
 from tracker.lines import read_lines
 from tracker.quantities import quantities
-from tracker.resampling import Estimate
+from tracker.resampling import Estimate, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,6 @@ Json = dict[str, Any]
 
 COLUMNS = ("id", "text", "expected_json")
 TOLERANCE = 1e-4  # of a share in words: 0.6667 for two-thirds
-_Z = 1.959964  # the normal distribution's 97.5 % point
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def measure(phrases: Sequence[Phrase]) -> PhraseReport:
     wrong = tuple((phrase, got) for phrase, got in found if not _same(got, phrase.expected))
     empty = [got for phrase, got in found if not phrase.expected]
     return PhraseReport(
-        len(phrases), _wilson(len(phrases) - len(wrong), len(phrases)), len(empty), sum(map(bool, empty)), wrong
+        len(phrases), wilson(len(phrases) - len(wrong), len(phrases)), len(empty), sum(map(bool, empty)), wrong
     )
 
 
@@ -139,11 +137,3 @@ def _close(found: Any, expected: Any, *, share: bool = False) -> bool:
     # A share below the tolerance itself is held to its digits: 1 in 100,000 is not 0.
     reach = TOLERANCE if share and abs(expected) >= 10 * TOLERANCE else 1e-9 * abs(expected)
     return bool(abs(found - expected) <= reach)
-
-
-def _wilson(right: int, of: int) -> Estimate:
-    """A share with its interval by Wilson (1927), "Probable inference, the law of succession", JASA 22(158)."""
-    share, weight = right / of, _Z * _Z / of
-    middle = (share + weight / 2) / (1 + weight)
-    reach = _Z * sqrt(share * (1 - share) / of + weight / (4 * of)) / (1 + weight)
-    return Estimate(share, max(0.0, middle - reach), min(1.0, middle + reach))

@@ -34,16 +34,18 @@ _JOINERS = frozenset("\u200d\ufe0e\ufe0f")  # they only shape the emoji beside t
 def read_post(utterance: Utterance) -> Utterance:
     """The same as its words alone: without links, emoji and signature, tags and handles as words.
 
-    A signature's name and day are taken over where speaker and day are not known. `verbatim` keeps tags and signs, and
-    lacks only links and a signature that is a name beyond doubt: what is left out cannot tell a statement from its
-    denial. A text of which no word would be left stays as it is.
+    A signature's name and day are taken over where speaker and day are not known. `verbatim` keeps tags and signs, each
+    at its place, and lacks only links and a signature that is a name beyond doubt: what is left out cannot tell a
+    statement from its denial. A text of which no word would be left stays as it is.
     """
-    text = verbatim = " ".join(_LINK.sub(" ", utterance.text).split())
+    verbatim = without_links(utterance.text)
+    text = " ".join(verbatim.split())
     signature = _SIGNATURE.search(text, max(0, len(text) - _TAIL))
     if signature:
         text = text[: signature.start()]
-        if _is_name(signature["name"]):
-            verbatim = text
+        signed = _SIGNATURE.search(verbatim.rstrip(), max(0, len(verbatim.rstrip()) - _TAIL))
+        if signed and _is_name(signature["name"]):
+            verbatim = verbatim[: signed.start()]
         utterance = replace(
             utterance,
             speaker=utterance.speaker or signature["name"].strip() or None,
@@ -53,7 +55,7 @@ def read_post(utterance: Utterance) -> Utterance:
     if not re.search(r"\w", plain):
         return utterance
     context = utterance.context and utterance.context[-_CONTEXT:]
-    return replace(utterance, text=plain, verbatim=verbatim.strip(), context=context)
+    return replace(utterance, text=plain, verbatim=verbatim.rstrip(), context=context)
 
 
 def _is_name(signed: str) -> bool:
@@ -62,8 +64,9 @@ def _is_name(signed: str) -> bool:
 
 
 def without_links(text: str) -> str:
-    """A text with its links taken out; one that is nothing else stays as it is."""
-    return " ".join(_LINK.sub(" ", text).split()) or text
+    """A text with blanks for its links, so that every other word stays in its place; mere links stay as they are."""
+    blank = _LINK.sub(lambda link: " " * len(link[0]), text)
+    return blank if blank.strip() else text
 
 
 def _without_emoji(text: str) -> str:

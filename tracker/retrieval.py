@@ -154,7 +154,8 @@ class Retrieval:
         brought = self.candidates(wanted, depth, retracted_by=view.day if view.as_of else None, without=without)
         calibration = tuning.in_use(self._store)
         for statement, candidates in zip(wanted.statements, brought, strict=True):
-            found = matching.decide(statement, candidates, self._embedding.encoder.fingerprint, calibration)
+            encoder = self._embedding.encoder
+            found = matching.decide(statement, candidates, encoder.fingerprint, calibration, encoder.read_pair)
             told = [i for i, match in enumerate(found) if i < k or match.relation is not Relation.UNRELATED]
             said = self._store.verdicts.of(found[i].claim.id for i in told)
             for i in told:

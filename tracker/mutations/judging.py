@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from tracker.errors import UnreadableSource
@@ -12,7 +11,7 @@ from tracker.models import Relation
 from tracker.mutations import Kind
 from tracker.progress import silent
 from tracker.records import text_lines, too_long
-from tracker.relations import relate
+from tracker.resampling import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.mutations import Mutant
     from tracker.progress import Progress
-
-_Z = 1.959964  # of the 95 % interval
+    from tracker.relating import Relating
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,9 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The share's 95 % interval, 0 to 1, which stays sound near 0 and 1 (Wilson 1927, JASA 22)."""
-        if not self.mutants:
-            return 0.0, 1.0
-        n, share = self.mutants, self.value
-        middle = share + _Z**2 / (2 * n)
-        reach = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        low, high = ((middle + side * reach) / (1 + _Z**2 / n) for side in (-1, 1))
-        return max(0.0, low), min(1.0, high)
+        """The share's 95 % interval, 0 to 1 (`resampling.wilson`)."""
+        found = wilson(self.right, self.mutants)
+        return found.low, found.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +68,11 @@ class MutationReport:
     wrong: tuple[Judged, ...]
 
 
-def relation_of(statement: str, claim: str) -> Relation:
-    """The relation of a statement to a claim, as the product says it."""
-    return relate(statement, claim)[0]
-
-
-def judge(mutants: Sequence[Mutant], progress: Progress = silent) -> MutationReport:
+def judge(mutants: Sequence[Mutant], relating: Relating, progress: Progress = silent) -> MutationReport:
     """Relate each mutant and what it was made of, both ways round, and count what is right."""
-    judged = []
-    with progress("relating", len(mutants)) as advance:
-        for one in mutants:
-            judged.append(Judged(one, relation_of(one.text, one.original), relation_of(one.original, one.text)))
-            advance(1)
+    pairs = [(one.text, one.original) for one in mutants]
+    found = [one.relation for one in relating.relate_all([*pairs, *((b, a) for a, b in pairs)], progress)]
+    judged = [Judged(one, found[i], found[len(mutants) + i]) for i, one in enumerate(mutants)]
     by_kind = {kind: _share(one for one in judged if one.mutant.kind is kind) for kind in Kind}
     return MutationReport(
         {kind: share for kind, share in by_kind.items() if share.mutants},

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Finding,
         Link,
         Match,
+        Reason,
         Retraction,
         Saved,
         Search,
@@ -81,12 +82,18 @@ def match(found: Match) -> Json:
         "claim": found.claim.text,
         "probability": round(found.probability, 4),
         "relation": found.relation.value,
-        "reasons": list(found.reasons),
+        "reasons": [str(reason) for reason in found.reasons],
+        "evidence": [evidence(reason) for reason in found.reasons],
         "verdicts": [verdict(one) for one in said],
         "disagreement": disagree(said),
         "scores": {name: round(value, 4) for name, value in found.scores.items()},
         "parts": {name: round(value, 4) for name, value in found.parts.items()},
     }
+
+
+def evidence(found: Reason) -> Json:
+    """A reason and the characters that it rests on, in the statement and in the claim."""
+    return {"reason": found.text, "statement": [list(span) for span in found.here], "claim": [*map(list, found.there)]}
 
 
 def search(found: Search) -> Json:

@@ -60,9 +60,9 @@ def merged(kept: Claim, gone: Claim, event: int) -> Iterator[str]:
 
 def doubts(kept: Claim, gone: Claim) -> Iterator[str]:
     """What speaks against it that two claims are one."""
-    relation, reasons = relate(gone.text, kept.text)
-    if relation.is_contrast:
-        yield f"claims {kept.id} and {gone.id} look like two: {'; '.join(reasons)}"
+    found = relate(gone.text, kept.text)
+    if found.relation.is_contrast:
+        yield f"claims {kept.id} and {gone.id} look like two: {'; '.join(map(str, found.reasons))}"
 
 
 def linked(one: Claim, other: Claim, relation: str, event: int, *, is_new: bool) -> Iterator[str]:

@@ -16,7 +16,7 @@ from tracker.standing import disagree, speaks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tracker.evaluation import Decision, RelationReport
+    from tracker.evaluation import Decision
     from tracker.feeds import Imported
     from tracker.models import (
         Addition,
@@ -248,17 +248,6 @@ def decisions(found: Mapping[str, Decision]) -> Iterator[str]:
         yield f"{one.precision:9.3f}  {one.recall:6.3f} {one.f1:6.3f} {average} {one.rows:6}  {clean(name)}"
 
 
-def relations(found: RelationReport) -> Iterator[str]:
-    """The confusion matrix and what `same` is worth."""
-    names = [relation.value for relation in Relation]
-    yield "labelled          found: " + "  ".join(names)
-    for label in names:
-        row = [found.confusion.get((label, got), 0) for got in names]
-        yield f"{label:24} " + "  ".join(f"{n:{len(got)}}" for n, got in zip(row, names, strict=True))
-    same = found.same
-    yield f"macro-F1 {found.macro_f1:.3f}; 'same': precision {same.precision:.3f}, recall {same.recall:.3f}"
-
-
 def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
     statement = finding.statement
     who = f", said by {clean(statement.speaker)}" if statement.speaker else ""
@@ -274,7 +263,7 @@ def _match(match: Match, *, indent: int = 0, explain_for: Utterance | None = Non
     lead = " " * indent
     standing = [verdict for verdict in match.verdicts if speaks(verdict)]
     waits = "" if standing else f", {_waits(match.verdicts)}"
-    reasons = f" ({clean('; '.join(match.reasons))})" if match.reasons else ""
+    reasons = f" ({clean('; '.join(map(str, match.reasons)))})" if match.reasons else ""
     yield from wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
     yield from wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
     for part, words in explained(match, explain_for) if explain_for else ():

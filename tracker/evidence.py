@@ -1,0 +1,465 @@
+"""What two sentences have in common and in what they differ: the evidence on which their relation is decided.
+
+Each difference is a rule that can be tested alone, and carries the words that it rests on. Nothing is decided here: two
+sentences may differ in figures because they are about different things (`relations`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+from tracker.alignment import Alignment, Pair, align
+from tracker.chronology import PeriodAgreement, compare_periods
+from tracker.figures import Agreement, compare, spell
+from tracker.lexicon import Kinship
+from tracker.models import Reason, Relation
+from tracker.names import Name, NameKind, compare as compare_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from tracker.models import Change, Quantities, Quantity, Span
+    from tracker.periods import Period
+    from tracker.reading import Reading, Word
+
+_PLACES = frozenset({NameKind.COUNTRY, NameKind.PLACE})
+_BODIES = frozenset({NameKind.COUNTRY, NameKind.ORGANISATION, NameKind.GROUP, NameKind.PERSON})
+_PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|gets?|got)\b(?: \w+)? \w+(?:ed|en|n|t|wn|ld|un|ung)\b.{0,60}\bby\b",
+    re.IGNORECASE,
+)
+_THAN = re.compile(
+    r"\bthan\b|\b(?:out(?:pac|strip|number|perform|weigh|do|sell|spen)|exceed|overt(?:ak|ook)|surpass)\w*",
+    re.IGNORECASE,
+)
+_LOCATIVE = frozenset(
+    "in at near across of for from to on into over around inside outside through under with against".split()
+)
+_ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but what is said is not
+    *("figure here only", "figure there only", "figures differ", "name here only", "name there only"),
+    *("group on one side", "names differ", "planned on one side", "scope differs", "negated on one side"),
+    *("time on one side", "times differ", "time within", "out of order"),
+)
+_COUNTS = frozenset({"", "person", "times"})
+_DOUBTFUL = frozenset("could might may should plan plans planning expected".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`values` are the features, by name (`FEATURES`); `reasons` what was found, by the relation that it speaks for."""
+
+    values: dict[str, float]
+    reasons: dict[Relation, tuple[Reason, ...]]
+    cautions: tuple[Reason, ...]
+
+
+def weigh(
+    here: Reading, there: Reading, cosine: float | None, said_on: date | None = None, claimed_on: date | None = None
+) -> Evidence:
+    """Compare a statement with a claim. `cosine` is that of their vectors, where there are any."""
+    words = align(here.words, there.words)
+    parts = (
+        _about(here, there, words, cosine),
+        _figures(_stated(here.quantities, there.quantities), _stated(there.quantities, here.quantities)),
+        _changes(here.quantities.changes, there.quantities.changes),
+        _times(here.periods, there.periods, said_on, claimed_on),
+        _turned(here, there, words),
+        _names(here, there, words),
+        _scope(here, there),
+        _order(here, there, words),
+    )
+    values: dict[str, float] = {}
+    reasons: dict[Relation, list[Reason]] = {}
+    for found, spoken in parts:
+        values |= found
+        for relation, reason in spoken:
+            reasons.setdefault(relation, []).append(reason)
+    if any(values[name] for name in _ON_ONE_SIDE):
+        values["same words"] = 0.0
+    return Evidence(values, {relation: tuple(found) for relation, found in reasons.items()}, _cautions(here))
+
+
+_Part = tuple[dict[str, float], list[tuple[Relation, Reason]]]
+
+
+def _about(here: Reading, there: Reading, words: Alignment, cosine: float | None) -> _Part:
+    """How far the two are about one thing, whatever they say of it."""
+    ours, theirs = words.covered_here(), words.covered_there()
+    missing = sum(word.weight for word in words.here), sum(word.weight for word in words.there)
+    values = {
+        "cosine": cosine or 0.0,
+        "covered here": ours,
+        "covered there": theirs,
+        "least covered": min(ours, theirs),
+        "words here only": math.log1p(missing[0]),
+        "words there only": math.log1p(missing[1]),
+        "length": math.log1p(min(len(here.words), len(there.words))),
+        "one word each": float(len(words.here) == len(words.there) == 1),
+        "same words": float(not words.here and not words.there and all(p.kinship is Kinship.SAME for p in words.pairs)),
+    }
+    reasons = []
+    if words.here or words.there:
+        told = f"words: {_first(words.here)} here, {_first(words.there)} there"
+        reasons.append((Relation.RELATED, Reason(told, _spans(words.here), _spans(words.there))))
+    return values, reasons
+
+
+def _stated(quantities: Quantities, other: Quantities) -> list[Quantity]:
+    """Its figures; of a change that the other side does not tell, only what it came to, which is what holds now."""
+    gone = [] if other.changes else [change.before for change in quantities.changes]
+    return [one for one in quantities.found if one not in gone]
+
+
+def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> _Part:
+    """Figures that agree, that contradict each other, and that only one of the two states."""
+    left, right = list(ours), list(theirs)
+    equal = [(a, b) for a, b in product(left, right) if _equal(a, b)]
+    agreed: list[tuple[Quantity, Quantity]] = []
+    for a, b in sorted(equal, key=lambda pair: pair[0].counted != pair[1].counted):
+        if a in left and b in right:
+            left.remove(a)
+            right.remove(b)
+            agreed.append((a, b))
+    pairs = sorted(product(left, right), key=lambda pair: _unlike(*pair))
+    apart: list[tuple[Quantity, Quantity]] = []
+    for a, b in pairs:
+        if a in left and b in right and _unlike(a, b) < 4:
+            left.remove(a)
+            right.remove(b)
+            apart.append((a, b))
+    order = [ours.index(a) for a, _ in agreed], [theirs.index(b) for _, b in agreed]
+    crossed = len(agreed) > 1 and [x for _, x in sorted(zip(*order, strict=True))] != sorted(order[1])
+    values = {
+        "figures agree": float(min(2, len(agreed))),
+        "figures differ": float(bool(apart)),
+        "figures incomparable": float(any(compare(a, b).agreement is Agreement.INCOMPARABLE for a, b in apart)),
+        "figures crossed": float(crossed),
+        "figure here only": float(bool(left)),
+        "figure there only": float(bool(right)),
+    }
+    reasons = [(Relation.DIFFERENT_FIGURE, _told_apart(a, b)) for a, b in apart]
+    reasons += [(Relation.SAME, Reason(f"figures agree: {spell(b)}", (_span(a),), (_span(b),))) for a, b in agreed]
+    if crossed:
+        spans = tuple(_span(a) for a, _ in agreed), tuple(_span(b) for _, b in agreed)
+        reasons.append((Relation.RELATED, Reason("the figures stand in another order", *spans)))
+    reasons += [(Relation.RELATED, Reason(f"figure: none there, {spell(a)} here", (_span(a),))) for a in left]
+    reasons += [(Relation.RELATED, Reason(f"figure: {spell(b)} there, none here", (), (_span(b),))) for b in right]
+    return values, reasons
+
+
+def _changes(ours: Sequence[Change], theirs: Sequence[Change]) -> _Part:
+    """A change that one tells from A to B and the other from B to A."""
+    for a, b in product(ours, theirs):
+        crossed = (a.before, b.after), (a.after, b.before)
+        if all(_equal(*pair) for pair in crossed) and not _equal(a.before, a.after):
+            told = f"change: from {spell(b.before)} to {spell(b.after)} there, the other way here"
+            reason = Reason(told, (_span(a.before), _span(a.after)), (_span(b.before), _span(b.after)))
+            return {"change reversed": 1.0}, [(Relation.OPPOSITE, reason)]
+    return {"change reversed": 0.0}, []
+
+
+def _equal(one: Quantity, other: Quantity) -> bool:
+    """True for one figure, also where only one side says that it counts people, or times."""
+    found = compare(one, other).agreement
+    if found is not Agreement.INCOMPARABLE:
+        return found is Agreement.EQUAL
+    return one.value == other.value and one.per == other.per and {one.unit, other.unit} <= _COUNTS
+
+
+def _unlike(one: Quantity, other: Quantity) -> int:
+    """How little two figures look like the same thing measured: 0 the same unit and noun, 4 nothing in common."""
+    if compare(one, other).agreement is Agreement.DIFFERENT:
+        return int(one.unit != other.unit) + int(bool(one.counted and other.counted and one.counted != other.counted))
+    money = len(one.unit) == len(other.unit) == 3 and one.unit.isupper() and other.unit.isupper()
+    shares = {one.unit, other.unit} <= {"percent", "percentage-point", "ratio", "times"}
+    alike = one.low == other.low or one.counted == other.counted != ""
+    return 2 if money or shares else 3 if alike else 4
+
+
+def _told_apart(here: Quantity, there: Quantity) -> Reason:
+    factor = compare(there, here).factor
+    times = ""
+    if factor and factor > 0 and not 0.5 < factor < 2:
+        times = f" (x {_short(factor)})" if factor > 1 else f" (x 1/{_short(1 / factor)})"
+    return Reason(f"figure: {spell(there)} there, {spell(here)} here{times}", (_span(here),), (_span(there),))
+
+
+def _short(factor: float) -> str:
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
+
+
+def _times(ours: Sequence[Period], theirs: Sequence[Period], said_on: date | None, claimed_on: date | None) -> _Part:
+    found = compare_periods(ours, theirs, said_on=said_on, claimed_on=claimed_on)
+    is_ = found.agreement
+    values = {
+        "times agree": float(is_ is PeriodAgreement.SAME),
+        "times differ": float(is_ is PeriodAgreement.DIFFERENT),
+        "time within": float(is_ is PeriodAgreement.WITHIN),
+        "time on one side": float(is_ is PeriodAgreement.ONE_SIDED),
+        "time unknown": float(is_ is PeriodAgreement.UNKNOWN),
+        "time relative": float(found.relative),
+    }
+    here, there = found.ours, found.theirs
+    told = f"period: {there.text if there else 'none'} there, {here.text if here else 'none'} here"
+    spans = ((here.start, here.end),) if here else (), ((there.start, there.end),) if there else ()
+    if is_ is PeriodAgreement.DIFFERENT:
+        return values, [(Relation.DIFFERENT_TIME, Reason(told, *spans))]
+    if is_ in (PeriodAgreement.WITHIN, PeriodAgreement.ONE_SIDED, PeriodAgreement.UNKNOWN):
+        return values, [(Relation.RELATED, Reason(told, *spans))]
+    return values, []
+
+
+def _turned(here: Reading, there: Reading, words: Alignment) -> _Part:
+    """Negations, opposites and directions: an odd number of them turns the claim round, two may cancel out."""
+    opposites = [*words.of(Kinship.OPPOSITE), *_in_their_places(here, there, words)]
+    ours, theirs = {sign for _, sign in here.directions}, {sign for _, sign in there.directions}
+    directed = len(ours) == len(theirs) == 1 and ours != theirs
+    turns = len(opposites) or int(directed)
+    crossed = _compared_the_other_way(here, there, words)
+    hard = here.negated != there.negated
+    soft = hard != ((len(_lone(here, words)) - len(_lone(there, words))) % 2 == 1)
+    odd = (turns + hard + crossed) % 2 == 1
+    values = {
+        "negated on one side": float(hard),
+        "denied on one side": float(soft and not hard),
+        "negation and denial cancel": float(hard and not soft),
+        "opposites": float(min(2, len(opposites))),
+        "directions differ": float(directed),
+        "comparison crossed": float(crossed),
+        "turned": float(odd),
+        "turned twice": float(not odd and bool(turns or hard or crossed)),
+        "negations": float(min(3, len(here.negations) + len(there.negations))),
+    }
+    lone = [*_lone(here, words), *_lone(there, words)] if soft else []
+    found = _turning(here, there, opposites, lone, directed=directed, crossed=crossed)
+    return values, [(Relation.OPPOSITE, reason) for reason in found]
+
+
+def _lone(one: Reading, words: Alignment) -> list[Word]:
+    """Its verbs that deny, fail or prevent, without those for which the other side has the same in its own word."""
+    paired = [word for pair in words.of(Kinship.SAME) for word in (pair.here, pair.there)]
+    return [word for word in one.denials if word not in paired]
+
+
+def _turning(
+    here: Reading, there: Reading, opposites: Sequence[Pair], lone: Sequence[Word], *, directed: bool, crossed: bool
+) -> Iterable[Reason]:
+    if here.negated != there.negated:
+        side, one = ("here", here) if here.negated else ("there", there)
+        marks = [(word.start, word.end) for word in one.negations] or list(one.framing.marks)
+        word = one.text[slice(*marks[0])].strip(" :,-–—") if marks else ""
+        spans = (tuple(marks), ()) if side == "here" else ((), tuple(marks))
+        yield Reason(f"negation: '{word}' {side} only", *spans)
+    for pair in opposites:
+        yield Reason(
+            f"opposite: '{pair.there.text}' there, '{pair.here.text}' here", _spans([pair.here]), _spans([pair.there])
+        )
+    if directed and not opposites:
+        (ours, up), (theirs, _) = here.directions[0], there.directions[0]
+        told = "down there, up here" if up > 0 else "up there, down here"
+        yield Reason(f"direction: {told}", _spans([ours]), _spans([theirs]))
+    if lone and here.negated == there.negated:
+        side = "here" if lone[0] in here.denials else "there"
+        marked = [_spans(word for word in lone if word in one.denials) for one in (here, there)]
+        yield Reason(f"denial: '{lone[0].text}' {side} only", *marked)
+    if crossed:
+        yield Reason("comparison: the other way round", (), ())
+
+
+def _in_their_places(here: Reading, there: Reading, words: Alignment) -> list[Pair]:
+    """Words that tell one event from two sides ("buy", "sell"), where those concerned did not change places too."""
+    passive = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
+    anchors = _anchors(here, there, words)
+    found = []
+    for pair in words.pairs:
+        sides = {(a < pair.here.start, b < pair.there.start) for a, b in anchors}
+        if pair.converse and pair.kinship is Kinship.OPPOSITE and ({(True, False), (False, True)} <= sides) == passive:
+            found.append(pair)
+    return found
+
+
+def _anchors(here: Reading, there: Reading, words: Alignment) -> list[Span]:
+    """Where what both have starts, here and there."""
+    found = [(p.here.start, p.there.start) for p in words.pairs if p.kinship in (Kinship.SAME, Kinship.DERIVED)]
+    return found + [(a.start, b.start) for a, b in compare_names(here.names, there.names).matched]
+
+
+def _compared_the_other_way(here: Reading, there: Reading, words: Alignment) -> bool:
+    """True where both compare two things, and the one that comes first here comes last there."""
+    if not (_THAN.search(here.text) and _THAN.search(there.text)):
+        return False
+    anchors = _anchors(here, there, words)
+    cut = [match.start() for one in (here, there) if (match := _THAN.search(one.text))]
+    sides = [(a < cut[0], b < cut[1]) for a, b in anchors]
+    return (True, False) in sides and (False, True) in sides
+
+
+def _names(here: Reading, there: Reading, words: Alignment) -> _Part:
+    """Names that only one side has, pairs of them that take each other's place, and names that changed roles."""
+    found = compare_names(here.names, there.names)
+    ours = [one for one in found.ours if not _said(one, there)]
+    theirs = [one for one in found.theirs if not _said(one, here)]
+    ours, theirs = _with_capitals(ours, theirs, words.here), _with_capitals(theirs, ours, words.there)
+    exchanged = _exchanged(ours, theirs)
+    siblings = words.of(Kinship.SIBLING)
+    told_otherwise = any(pair.converse and pair.kinship is Kinship.OPPOSITE for pair in words.pairs)
+    swapped = None if told_otherwise else _swapped(here, there, found.matched)  # "A buys from B", "B sells to A"
+    values = {
+        "names agree": float(min(3, len(found.matched))),
+        "names differ": float(bool(exchanged)),
+        "known names differ": float(any(a.known and b.known for a, b in exchanged)),
+        "name here only": float(_proper(ours) > _proper(a for a, _ in exchanged)),
+        "name there only": float(_proper(theirs) > _proper(b for _, b in exchanged)),
+        "group on one side": float(len(ours) + len(theirs) - _proper([*ours, *theirs]) > 0 and not exchanged),
+        "names within": float(bool(found.contained)),
+        "siblings": float(min(2, len(siblings))),
+        "roles swapped": float(swapped is not None),
+    }
+    reasons = [
+        (Relation.DIFFERENT_ENTITY, Reason(f"entity: {b.text} there, {a.text} here", (_span(a),), (_span(b),)))
+        for a, b in exchanged
+    ]
+    if swapped:
+        a, b = swapped
+        told = f"roles: {b.text} there, {a.text} here"
+        if swapped in found.matched:
+            told = f"roles: {a.text} does it on one side, and has it done on the other"
+        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, (_span(a),), (_span(b),))))
+    for pair in siblings:
+        told = f"entity: {pair.there.text} there, {pair.here.text} here"
+        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, _spans([pair.here]), _spans([pair.there]))))
+    paired = [one for pair in exchanged for one in pair]
+    reasons += [
+        (Relation.RELATED, Reason(f"name: {one.text} here only", (_span(one),))) for one in ours if one not in paired
+    ]
+    reasons += [
+        (Relation.RELATED, Reason(f"name: {one.text} there only", (), (_span(one),)))
+        for one in theirs
+        if one not in paired
+    ]
+    return values, reasons
+
+
+def _proper(found: Iterable[Name]) -> int:
+    return sum(one.kind is not NameKind.GROUP for one in found)
+
+
+def _with_capitals(ours: Sequence[Name], theirs: Sequence[Name], left: Sequence[Word]) -> list[Name]:
+    """The names, or where there are none but the other side has one, the words left over that are written as names."""
+    if ours or not theirs:
+        return list(ours)
+    return [
+        Name(word.text, word.start, word.end, NameKind.OTHER, frozenset({word.lemma}))
+        for word in left
+        if word.text[0].isupper() and not word.text.isupper()
+    ]
+
+
+def _said(name: Name, other: Reading) -> bool:
+    """True where the other side has it in its attribution, or as plain words."""
+    words = {word.lemma for word in other.words}
+    return bool(compare_names([name], other.said_by).matched) or name.text.lower() in words
+
+
+def _exchanged(ours: Sequence[Name], theirs: Sequence[Name]) -> list[tuple[Name, Name]]:
+    """Names of the two sides that may stand in one place, each once: of one kind first, then of kinds that are near."""
+    right = list(theirs)
+    pairs: list[tuple[Name, Name]] = []
+    for near in (False, True):
+        for one in ours:
+            if any(one is a for a, _ in pairs):
+                continue
+            other = next((b for b in right if _alike(one.kind, b.kind, near=near)), None)
+            if other:
+                pairs.append((one, other))
+                right.remove(other)
+    return pairs
+
+
+def _alike(one: NameKind, other: NameKind, *, near: bool) -> bool:
+    if one is other:
+        return True
+    kinds = {one, other}
+    return near and (kinds <= _PLACES or kinds <= _BODIES or NameKind.OTHER in kinds)
+
+
+def _swapped(here: Reading, there: Reading, matched: Sequence[tuple[Name, Name]]) -> tuple[Name, Name] | None:
+    """The names that come first on either side, where both have both and neither voice nor a comparison explains it."""
+    ours, theirs = _first_actor(here, [a for a, _ in matched]), _first_actor(there, [b for _, b in matched])
+    if len(matched) < 2 or ours is None or theirs is None or _THAN.search(here.text):
+        return None
+    twin = next(b for a, b in matched if a is ours)
+    back = next(a for a, b in matched if b is theirs)
+    passive = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
+    crossed = twin is not theirs and back is not ours
+    return (ours, theirs) if crossed != passive and (crossed or _PASSIVE.search(here.text + there.text)) else None
+
+
+def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
+    """The first name that does something: not one behind a preposition, and no owner ("Wales's", "German troops")."""
+    for name in sorted(among, key=lambda name: name.start):
+        before = re.findall(r"\w+", reading.text[: name.start])
+        owner = re.match(r"['’]s?\b|['’]", reading.text[name.end :]) or any(name.end + 1 == one.start for one in among)
+        if not (before and before[-1].lower() in _LOCATIVE) and not owner:
+            return name
+    return None
+
+
+def _scope(here: Reading, there: Reading) -> _Part:
+    """Whether one says it of all and the other of some, or plans what the other did."""
+    modal = bool(here.modals) != bool(there.modals)
+    doubtful = any(w.lemma in _DOUBTFUL for w in here.modals) != any(w.lemma in _DOUBTFUL for w in there.modals)
+    scope = here.quantifiers != there.quantifiers
+    values = {
+        "planned on one side": float(modal),
+        "possible on one side": float(doubtful),
+        "scope differs": float(scope),
+        "fragment": float(here.is_fragment or there.is_fragment),
+        "reported": float(here.framing.reported is not None),
+    }
+    reasons = []
+    if modal:
+        told = f"scope: '{(here.modals or there.modals)[0].text}' {'here' if here.modals else 'there'} only"
+        reasons.append((Relation.RELATED, Reason(told, _spans(here.modals), _spans(there.modals))))
+    if scope:
+        ours, theirs = (" and ".join(sorted(one.quantifiers)) or "nothing said" for one in (here, there))
+        reasons.append((Relation.RELATED, Reason(f"scope: {ours} here, {theirs} there")))
+    if here.is_fragment:
+        reasons.append((Relation.RELATED, Reason("whom it is about is not said here", (), ())))
+    return values, reasons
+
+
+def _order(here: Reading, there: Reading, words: Alignment) -> _Part:
+    """How much of what both have stands in another order, 0 to 1: in one voice, the roles may be swapped."""
+    anchors = [(p.here.start, p.there.start) for p in words.pairs if p.kinship is Kinship.SAME]
+    anchors += [(a.start, b.start) for a, b in compare_names(here.names, there.names).matched]
+    both = list(combinations(anchors, 2))
+    crossed = sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a, b in both)
+    voices = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
+    return {"out of order": crossed / len(both) if both else 0.0, "voices differ": float(voices)}, []
+
+
+def _cautions(here: Reading) -> tuple[Reason, ...]:
+    """What a reader should know whatever the relation is."""
+    reported = here.framing.reported
+    if not reported:
+        return ()
+    said = here.text[slice(*reported)].strip(" ,:;–—-.")
+    return (Reason(f"reported, not asserted: '{said}'", (reported,), ()),)
+
+
+def _span(one: Quantity | Name) -> Span:
+    return one.start, one.end
+
+
+def _spans(found: Iterable[Word]) -> tuple[Span, ...]:
+    return tuple((one.start, one.end) for one in found)
+
+
+def _first(found: Sequence[Word], most: int = 4) -> str:
+    return f"'{' '.join(word.text for word in found[:most])}{' ...' * (len(found) > most)}'" if found else "nothing"

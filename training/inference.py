@@ -1,0 +1,148 @@
+"""Train the reader of pairs: the encoder's weights and a small difference (LoRA) that tells how two sentences relate.
+
+Used by `relations.py`. LoRA after Hu et al. 2021: every linear map W becomes W + up @ down, of rank 8, and only those
+are trained, with the two vectors that tell the first sentence's tokens from the second's, and a linear head on the mean
+of all tokens. In half precision where the processor has it: the same data give nearly, not exactly, the same files.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from transformers import AutoModel, AutoTokenizer
+
+from tracker.models import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from examples import Example
+
+RANK, SCALE = 8, 2.0
+EPOCHS, RATE, BATCH, MAX_TOKENS = 3, 1e-3, 32, 128
+LABELS = list(Relation)
+
+
+class Lora(torch.nn.Module):
+    """A linear map that stays, and a difference of low rank that is trained."""
+
+    def __init__(self, kept: torch.nn.Linear) -> None:
+        super().__init__()
+        self.kept = kept
+        self.down = torch.nn.Parameter(torch.randn(RANK, kept.in_features) / kept.in_features**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(kept.out_features, RANK))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.kept(x) + SCALE * (x @ self.down.T) @ self.up.T
+
+
+class PairNet(torch.nn.Module):
+    """The encoder as a reader of pairs."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.bert = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
+        for parameter in self.bert.parameters():
+            parameter.requires_grad = False
+        self.changed: dict[str, Lora] = {}
+        for number, layer in enumerate(self.bert.encoder.layer):
+            at = f"encoder.layer.{number}."
+            for owner, name, path in (
+                *((layer.attention.self, part, f"attention.self.{part}") for part in ("query", "key", "value")),
+                (layer.attention.output, "dense", "attention.output.dense"),
+                (layer.intermediate, "dense", "intermediate.dense"),
+                (layer.output, "dense", "output.dense"),
+            ):
+                setattr(owner, name, Lora(getattr(owner, name)))
+                self.changed[at + path] = getattr(owner, name)
+        self.types = torch.nn.Parameter(self.bert.embeddings.token_type_embeddings.weight.detach().clone())
+        self.head = torch.nn.Linear(self.bert.config.hidden_size, len(LABELS))
+        self.drop = torch.nn.Dropout(0.1)
+
+    def forward(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
+        firsts, seconds = (list(side) for side in zip(*pairs, strict=True))
+        batch = self.tokenizer(
+            firsts, seconds, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
+        )
+        embeddings = self.bert.embeddings
+        embedded = embeddings.word_embeddings(batch["input_ids"]) + self.types[batch["token_type_ids"]]
+        embedded = embedded - embeddings.token_type_embeddings.weight[0]  # which the model adds to every token
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            last = self.bert(inputs_embeds=embedded, attention_mask=batch["attention_mask"]).last_hidden_state
+        mask = batch["attention_mask"].unsqueeze(-1).float()
+        return self.head(self.drop((last.float() * mask).sum(1) / mask.sum(1)))
+
+    def arrays(self, fingerprint: str) -> dict[str, Any]:
+        """What `tracker.inference` reads: the trained parts in half precision."""
+        found: dict[str, Any] = {"encoder": np.array(fingerprint)}
+        for name, lora in self.changed.items():
+            found[f"{name}.up"], found[f"{name}.down"] = SCALE * lora.up, lora.down
+        found |= {"types": self.types, "head": self.head.weight, "bias": self.head.bias}
+        return {
+            name: value if name == "encoder" else value.detach().numpy().astype(np.float16)
+            for name, value in found.items()
+        }
+
+
+def train(folder: Path, examples: Sequence[Example], seed: int) -> PairNet:
+    """A reader trained on these pairs; some seconds for a thousand and an epoch."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    net = PairNet(folder)
+    optimizer = torch.optim.AdamW([one for one in net.parameters() if one.requires_grad], lr=RATE, weight_decay=0.01)
+    steps = EPOCHS * (len(examples) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps)
+    )
+    start, net = time.time(), net.train()
+    for epoch in range(EPOCHS):
+        losses = []
+        for batch in _batches(list(examples), chance):
+            labels = torch.tensor([LABELS.index(one.relation) for one in batch])
+            weights = torch.tensor([one.weight for one in batch])
+            logits = net([(one.statement, one.claim) for one in batch])
+            each = torch.nn.functional.cross_entropy(logits, labels, reduction="none", label_smoothing=0.05)
+            loss = (each * weights).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.time() - start:.0f} s", file=sys.stderr)
+    return net.eval()
+
+
+def read(net: PairNet, examples: Sequence[Example]) -> NDArray[np.float32]:
+    """The logarithm of the probability of each relation, in the order of `Relation` (n x 7)."""
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].statement) + len(examples[i].claim))
+    found = np.zeros((len(examples), len(LABELS)), np.float32)
+    with torch.no_grad():
+        for at in range(0, len(order), BATCH):
+            part = order[at : at + BATCH]
+            logits = net([(examples[i].statement, examples[i].claim) for i in part])
+            found[part] = logits.log_softmax(1).numpy()
+    return found
+
+
+def _batches(examples: list[Example], chance: random.Random) -> list[list[Example]]:
+    """The examples in batches of about one length, in any order."""
+    chance.shuffle(examples)
+    wide = BATCH * 16
+    sorted_ = [
+        one
+        for at in range(0, len(examples), wide)
+        for one in sorted(examples[at : at + wide], key=lambda one: len(one.statement) + len(one.claim))
+    ]
+    batches = [sorted_[at : at + BATCH] for at in range(0, len(sorted_), BATCH)]
+    chance.shuffle(batches)
+    return batches

@@ -1,0 +1,187 @@
+"""Fit how two claims relate: the reader of pairs, and the weights of the evidence beside it.
+
+    python training/relations.py --data ../shared/data/benchmarks [--proposals FILE] [--keep]
+
+Pairs to fit: `training/pairs/*.tsv` and `tests/data/relations-own-*.tsv`, our own; mutants of their claims; SICK's
+contradictions; `--proposals`, labelled pairs of statements and proposed claims that are not ours to commit. Choices are
+made on `tests/data/relations-dev.tsv`, of which nothing is fitted. Writes `inference.npz` and `relations.json` in
+`tracker/data`; with `--keep`, the readers of an earlier run are used again.
+
+The weights must see what a reader makes of pairs that it was not trained on: a third of the pairs is kept for them and
+read by one that was trained on the other two. The reader that is shipped is trained on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import inference as reader
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import StandardScaler
+
+from examples import Example, mutants, read_examples, sick, turned
+from tracker.encoders import load_encoder
+from tracker.evidence import weigh
+from tracker.models import Relation
+from tracker.reading import read
+from tracker.relations import features
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA, CACHE = ROOT / "tracker" / "data", ROOT / ".training-cache"
+DEV = ROOT / "tests" / "data" / "relations-dev.tsv"
+LABELS = list(Relation)
+STRENGTHS = (0.03, 0.1)
+KEPT = 0  # the fold that only the weights see
+PRECISION = 0.95  # of `same` on dev, from which it is said
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder with pairs/SICK_train.txt")
+    parser.add_argument("--proposals", type=Path, help="labelled real proposals, TSV like the others")
+    parser.add_argument("--keep", action="store_true", help="use the readers of the last run again")
+    options = parser.parse_args()
+    CACHE.mkdir(exist_ok=True)
+    own = read_examples(
+        [*sorted((ROOT / "training" / "pairs").glob("*.tsv")), *sorted(DEV.parent.glob("relations-own-*.tsv"))]
+    )
+    real = read_examples([options.proposals], 0.5) if options.proposals else []
+    real = [one for one in real if "pronoun" not in one.note and "utterance" not in one.note]
+    fitted, dev = [*own, *real, *mutants(own)], read_examples([DEV])
+    kept = CACHE / "inference.npz"
+    if not options.keep:
+        readings(fitted, dev, sick(options.data / "pairs" / "SICK_train.txt"), kept)
+    with np.load(kept) as file:
+        told, told_dev = file["fitted"], file["dev"]
+    write([one for one in fitted if one.fold == KEPT], fitted, dev, told, told_dev)
+
+
+def readings(fitted: Sequence[Example], dev: Sequence[Example], more: Sequence[Example], kept: Path) -> None:
+    """Train a reader without a fold, and one on all, which is shipped; keep what each makes of what it never saw."""
+    encoder = load_encoder()
+    rest = [one for one in fitted if one.fold != KEPT]
+    net = reader.train(encoder.folder, [*rest, *turned(rest), *more], 0)
+    told = reader.read(net, [one for one in fitted if one.fold == KEPT])
+    net = reader.train(encoder.folder, [*fitted, *turned(fitted), *more], 1)
+    np.savez_compressed(DATA / "inference.npz", **net.arrays(encoder.fingerprint))
+    np.savez(kept, fitted=told, dev=reader.read(net, dev))
+
+
+def write(
+    kept: Sequence[Example],
+    fitted: Sequence[Example],
+    dev: Sequence[Example],
+    told: NDArray[np.float32],
+    told_dev: NDArray[np.float32],
+) -> None:
+    """Fit the three models, choose on dev from where on `same` is said, and write the coefficients."""
+    near_dev = cosines(dev)
+    entry: dict[str, Any] = {"version": 1, "pairs": len(fitted)}
+    for kind in ("words", "vectors", "inference"):
+        read_too, vectors = kind == "inference", kind != "words"
+        pairs = kept if read_too else fitted
+        rows = table(pairs, cosines(pairs) if vectors else None, told if read_too else None)
+        rows_dev = table(dev, near_dev if vectors else None, told_dev if read_too else None)
+        entry[kind] = fit(kind, pairs, rows, dev, rows_dev)
+    (DATA / "relations.json").write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
+
+
+def cosines(examples: Sequence[Example]) -> NDArray[np.float32]:
+    encoder = load_encoder()
+    ours = encoder.encode([one.statement for one in examples], bulk=True)
+    found: NDArray[np.float32] = (ours * encoder.encode([one.claim for one in examples], bulk=True)).sum(axis=1)
+    return found
+
+
+def table(
+    examples: Sequence[Example], near: NDArray[np.float32] | None, told: NDArray[np.float32] | None
+) -> list[dict[str, float]]:
+    """The features of each pair."""
+    found = []
+    for i, one in enumerate(examples):
+        cosine = None if near is None else float(near[i])
+        values = weigh(read(one.statement), read(one.claim, stored=True), cosine).values
+        found.append(features(values, cosine, None if told is None else told[i].tolist()))
+    return found
+
+
+def fit(
+    kind: str,
+    fitted: Sequence[Example],
+    rows: Sequence[dict[str, float]],
+    dev: Sequence[Example],
+    rows_dev: Sequence[dict[str, float]],
+) -> dict[str, Any]:
+    """Multinomial logistic regression, its strength chosen by cross-validation, `same_at` on dev."""
+    names = list(rows[0])
+    x, y = _matrix(rows, names), np.array([LABELS.index(one.relation) for one in fitted])
+    weights = np.array([one.weight for one in fitted])
+    scale = StandardScaler().fit(x)
+    groups = [one.id.partition("~")[0] for one in fitted]
+    own = np.array([one.weight == 1.0 for one in fitted])
+    best, chosen, guesses = -1.0, STRENGTHS[0], np.zeros((len(y), len(LABELS)))
+    for strength in STRENGTHS:
+        guess = np.zeros((len(y), len(LABELS)))
+        for train, test in GroupKFold(4).split(x, y, groups):
+            guess[test] = _model(strength, scale.transform(x[train]), y[train], weights[train]).predict_proba(
+                scale.transform(x[test])
+            )
+        score = f1_score(y[own], guess[own].argmax(1), average="macro")
+        if score > best:
+            best, chosen, guesses = score, strength, guess
+    model = _model(chosen, scale.transform(x), y, weights)
+    guess_dev = model.predict_proba(scale.transform(_matrix(rows_dev, names)))
+    y_dev = np.array([LABELS.index(one.relation) for one in dev])
+    same_at = _same_at(guess_dev, y_dev)
+    for what, p, t in (("own, cross-validated", guesses[own], y[own]), ("dev", guess_dev, y_dev)):
+        said = p[:, 0] >= same_at
+        print(
+            f"{kind} {what}: strength {chosen}, macro-F1 {f1_score(t, p.argmax(1), average='macro'):.3f};"
+            f" same from {same_at:.3f}: precision {(t[said] == 0).mean():.3f}, recall {said[t == 0].mean():.3f}",
+            file=sys.stderr,
+        )
+    by_feature = model.coef_ / scale.scale_
+    shift = model.intercept_ - by_feature @ scale.mean_
+    return {
+        "weights": {
+            relation.value: {name: round(float(w), 5) for name, w in zip(names, by_feature[i], strict=True)}
+            for i, relation in enumerate(LABELS)
+        },
+        "intercepts": {relation.value: round(float(shift[i]), 5) for i, relation in enumerate(LABELS)},
+        "same_at": same_at,
+    }
+
+
+def _same_at(guess: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """The lowest probability from which `same` is right often enough."""
+    for cut in sorted(set(np.ceil(guess[:, 0] * 1000) / 1000)):
+        said = guess[:, 0] >= cut
+        if cut >= 0.4 and said.any() and (labels[said] == 0).mean() >= PRECISION:
+            return float(cut)
+    return 1.0
+
+
+def _model(
+    strength: float, x: NDArray[np.float64], y: NDArray[np.int64], weights: NDArray[np.float64]
+) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=1000).fit(x, y, sample_weight=weights)
+
+
+def _matrix(rows: Sequence[dict[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([[row[name] for name in names] for row in rows])
+
+
+if __name__ == "__main__":
+    main()
