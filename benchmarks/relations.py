@@ -4,7 +4,7 @@
 
 Labelled pairs are `tests/data/relations-dev.tsv`, of which nothing is fitted. Mutants are made of the claims of both
 collections in `--data`, else of our own in `tests/data/mutations-claims.txt`. Times are medians on one core over claims
-not read before, against encoding a sentence in the same run. `--write` keeps all in `benchmarks/results/relations.json`,
+not read before, against encoding a sentence in the same run. `--write` keeps it in `benchmarks/results/relations.json`,
 from which `docs/relations.md` is made.
 """
 
@@ -60,6 +60,7 @@ def _timed(kept: list[float], function: Callable[[], Any]) -> Any:
 
 
 def main() -> None:
+    """Measure all of it once."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder with ct22-2a/docs.jsonl and ct22-2b/docs.jsonl")
     parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results")

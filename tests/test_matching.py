@@ -220,8 +220,8 @@ def test_what_waits_does_not_hide_the_contrast() -> None:
 
 def test_the_first_are_read_for_the_same_however_unlikely() -> None:
     """Words that no feature sees as one, figures that are: it is the same, and its probability stays what it is."""
-    fell = "They fell from 1,500,000 to 900,000."
-    (found,) = decide(Utterance("They dropped from 1.5 million to 900 thousand."), [candidate(1, fell)], None)
+    fell = "Arrivals fell from 1,500,000 to 900,000."
+    (found,) = decide(Utterance("Arrivals dropped from 1.5 million to 900 thousand."), [candidate(1, fell)], None)
     assert found.relation is Relation.SAME
     assert found.probability < model_for(None).threshold
 
@@ -325,9 +325,9 @@ def test_a_range_is_not_cut_from_a_statement(tracker: Tracker) -> None:
 
 def test_figures_written_in_another_way_are_the_same(tracker: Tracker) -> None:
     """Though another verb and other figures' letters leave it unlikely by its features."""
-    claim = "They fell from 1,500,000 to 900,000."
+    claim = "Arrivals fell from 1,500,000 to 900,000."
     fill(tracker, claim, "The Calder dam broke in May.")
-    assert related(tracker, "They dropped from 1.5 million to 900 thousand.")[claim] is Relation.SAME
+    assert related(tracker, "Arrivals dropped from 1.5 million to 900 thousand.")[claim] is Relation.SAME
 
 
 def test_what_waits_does_not_hide_what_has_a_verdict(tracker: Tracker) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from tracker.alignment import Alignment, Pair, align
+from tracker.alignment import Alignment, align
 from tracker.chronology import PeriodAgreement, compare_periods
 from tracker.figures import Agreement, compare, spell
-from tracker.lexicon import Kinship
+from tracker.lexicon import Kinship, direction
 from tracker.models import Reason, Relation
 from tracker.names import Name, NameKind, compare as compare_names
+from tracker.polarity import PASSIVE, THAN, spans_of, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,26 +26,22 @@ if TYPE_CHECKING:
 
     from tracker.models import Change, Quantities, Quantity, Span
     from tracker.periods import Period
+    from tracker.polarity import Part
     from tracker.reading import Reading, Word
 
 _PLACES = frozenset({NameKind.COUNTRY, NameKind.PLACE})
 _BODIES = frozenset({NameKind.COUNTRY, NameKind.ORGANISATION, NameKind.GROUP, NameKind.PERSON})
-_PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|gets?|got)\b(?: \w+)? \w+(?:ed|en|n|t|wn|ld|un|ung)\b.{0,60}\bby\b",
-    re.IGNORECASE,
-)
-_THAN = re.compile(
-    r"\bthan\b|\b(?:out(?:pac|strip|number|perform|weigh|do|sell|spen)|exceed|overt(?:ak|ook)|surpass)\w*",
-    re.IGNORECASE,
-)
 _LOCATIVE = frozenset(
     "in at near across of for from to on into over around inside outside through under with against".split()
 )
 _ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but what is said is not
     *("figure here only", "figure there only", "figures differ", "name here only", "name there only"),
     *("group on one side", "names differ", "planned on one side", "scope differs", "negated on one side"),
-    *("time on one side", "times differ", "time within", "out of order"),
+    *("time on one side", "times differ", "time within", "time unknown", "out of order", "names within"),
+    *("voices differ", "denied on one side"),
 )
+_MOVES = frozenset("go move change shift take bring come".split())
+_LISTED = re.compile(r"\W*(?:and|or|nor)?\W*", re.IGNORECASE)
 _COUNTS = frozenset({"", "person", "times"})
 _DOUBTFUL = frozenset("could might may should plan plans planning expected".split())
 
@@ -68,7 +65,7 @@ def weigh(
         _figures(_stated(here.quantities, there.quantities), _stated(there.quantities, here.quantities)),
         _changes(here.quantities.changes, there.quantities.changes),
         _times(here.periods, there.periods, said_on, claimed_on),
-        _turned(here, there, words),
+        turned(here, there, words),
         _names(here, there, words),
         _scope(here, there),
         _order(here, there, words),
@@ -81,13 +78,11 @@ def weigh(
             reasons.setdefault(relation, []).append(reason)
     if any(values[name] for name in _ON_ONE_SIDE):
         values["same words"] = 0.0
+    values["same change"] = float(_same_change(here, there, words, values))
     return Evidence(values, {relation: tuple(found) for relation, found in reasons.items()}, _cautions(here))
 
 
-_Part = tuple[dict[str, float], list[tuple[Relation, Reason]]]
-
-
-def _about(here: Reading, there: Reading, words: Alignment, cosine: float | None) -> _Part:
+def _about(here: Reading, there: Reading, words: Alignment, cosine: float | None) -> Part:
     """How far the two are about one thing, whatever they say of it."""
     ours, theirs = words.covered_here(), words.covered_there()
     missing = sum(word.weight for word in words.here), sum(word.weight for word in words.there)
@@ -100,12 +95,13 @@ def _about(here: Reading, there: Reading, words: Alignment, cosine: float | None
         "words there only": math.log1p(missing[1]),
         "length": math.log1p(min(len(here.words), len(there.words))),
         "one word each": float(len(words.here) == len(words.there) == 1),
+        "nothing left": float(not words.here and not words.there),
         "same words": float(not words.here and not words.there and all(p.kinship is Kinship.SAME for p in words.pairs)),
     }
     reasons = []
     if words.here or words.there:
         told = f"words: {_first(words.here)} here, {_first(words.there)} there"
-        reasons.append((Relation.RELATED, Reason(told, _spans(words.here), _spans(words.there))))
+        reasons.append((Relation.RELATED, Reason(told, spans_of(words.here), spans_of(words.there))))
     return values, reasons
 
 
@@ -115,7 +111,7 @@ def _stated(quantities: Quantities, other: Quantities) -> list[Quantity]:
     return [one for one in quantities.found if one not in gone]
 
 
-def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> _Part:
+def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> Part:
     """Figures that agree, that contradict each other, and that only one of the two states."""
     left, right = list(ours), list(theirs)
     equal = [(a, b) for a, b in product(left, right) if _equal(a, b)]
@@ -139,6 +135,7 @@ def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> _Part:
         "figures differ": float(bool(apart)),
         "figures incomparable": float(any(compare(a, b).agreement is Agreement.INCOMPARABLE for a, b in apart)),
         "figures crossed": float(crossed),
+        "money on one side": float(any((a.unit in _COUNTS) != (b.unit in _COUNTS) for a, b in agreed)),
         "figure here only": float(bool(left)),
         "figure there only": float(bool(right)),
     }
@@ -152,7 +149,7 @@ def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> _Part:
     return values, reasons
 
 
-def _changes(ours: Sequence[Change], theirs: Sequence[Change]) -> _Part:
+def _changes(ours: Sequence[Change], theirs: Sequence[Change]) -> Part:
     """A change that one tells from A to B and the other from B to A."""
     for a, b in product(ours, theirs):
         crossed = (a.before, b.after), (a.after, b.before)
@@ -161,6 +158,19 @@ def _changes(ours: Sequence[Change], theirs: Sequence[Change]) -> _Part:
             reason = Reason(told, (_span(a.before), _span(a.after)), (_span(b.before), _span(b.after)))
             return {"change reversed": 1.0}, [(Relation.OPPOSITE, reason)]
     return {"change reversed": 0.0}, []
+
+
+def _same_change(here: Reading, there: Reading, words: Alignment, values: dict[str, float]) -> bool:
+    """True where both tell one change of one thing, whatever they call it: the order of the figures says which way."""
+    ours, theirs = here.quantities, there.quantities
+    if not len(ours.changes) == len(theirs.changes) == 1 or len(ours.found) != 2 or len(theirs.found) != 2:
+        return False
+    (a,), (b,) = ours.changes, theirs.changes
+    ends = all(compare(*pair).agreement is Agreement.EQUAL for pair in ((a.before, b.before), (a.after, b.after)))
+    other = [word for word in (*words.here, *words.there) if not direction(word.lemma) and word.lemma not in _MOVES]
+    counted = [name for name in (*here.names, *there.names) if name.kind is NameKind.GROUP]
+    among = [one for one in _ON_ONE_SIDE if not (one == "group on one side" and len(counted) == 1)]
+    return ends and not other and not any(values[one] for one in among) and bool(words.pairs)
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
@@ -193,7 +203,7 @@ def _short(factor: float) -> str:
     return f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
 
 
-def _times(ours: Sequence[Period], theirs: Sequence[Period], said_on: date | None, claimed_on: date | None) -> _Part:
+def _times(ours: Sequence[Period], theirs: Sequence[Period], said_on: date | None, claimed_on: date | None) -> Part:
     found = compare_periods(ours, theirs, said_on=said_on, claimed_on=claimed_on)
     is_ = found.agreement
     values = {
@@ -214,92 +224,7 @@ def _times(ours: Sequence[Period], theirs: Sequence[Period], said_on: date | Non
     return values, []
 
 
-def _turned(here: Reading, there: Reading, words: Alignment) -> _Part:
-    """Negations, opposites and directions: an odd number of them turns the claim round, two may cancel out."""
-    opposites = [*words.of(Kinship.OPPOSITE), *_in_their_places(here, there, words)]
-    ours, theirs = {sign for _, sign in here.directions}, {sign for _, sign in there.directions}
-    directed = len(ours) == len(theirs) == 1 and ours != theirs
-    turns = len(opposites) or int(directed)
-    crossed = _compared_the_other_way(here, there, words)
-    hard = here.negated != there.negated
-    soft = hard != ((len(_lone(here, words)) - len(_lone(there, words))) % 2 == 1)
-    odd = (turns + hard + crossed) % 2 == 1
-    values = {
-        "negated on one side": float(hard),
-        "denied on one side": float(soft and not hard),
-        "negation and denial cancel": float(hard and not soft),
-        "opposites": float(min(2, len(opposites))),
-        "directions differ": float(directed),
-        "comparison crossed": float(crossed),
-        "turned": float(odd),
-        "turned twice": float(not odd and bool(turns or hard or crossed)),
-        "negations": float(min(3, len(here.negations) + len(there.negations))),
-    }
-    lone = [*_lone(here, words), *_lone(there, words)] if soft else []
-    found = _turning(here, there, opposites, lone, directed=directed, crossed=crossed)
-    return values, [(Relation.OPPOSITE, reason) for reason in found]
-
-
-def _lone(one: Reading, words: Alignment) -> list[Word]:
-    """Its verbs that deny, fail or prevent, without those for which the other side has the same in its own word."""
-    paired = [word for pair in words.of(Kinship.SAME) for word in (pair.here, pair.there)]
-    return [word for word in one.denials if word not in paired]
-
-
-def _turning(
-    here: Reading, there: Reading, opposites: Sequence[Pair], lone: Sequence[Word], *, directed: bool, crossed: bool
-) -> Iterable[Reason]:
-    if here.negated != there.negated:
-        side, one = ("here", here) if here.negated else ("there", there)
-        marks = [(word.start, word.end) for word in one.negations] or list(one.framing.marks)
-        word = one.text[slice(*marks[0])].strip(" :,-–—") if marks else ""
-        spans = (tuple(marks), ()) if side == "here" else ((), tuple(marks))
-        yield Reason(f"negation: '{word}' {side} only", *spans)
-    for pair in opposites:
-        yield Reason(
-            f"opposite: '{pair.there.text}' there, '{pair.here.text}' here", _spans([pair.here]), _spans([pair.there])
-        )
-    if directed and not opposites:
-        (ours, up), (theirs, _) = here.directions[0], there.directions[0]
-        told = "down there, up here" if up > 0 else "up there, down here"
-        yield Reason(f"direction: {told}", _spans([ours]), _spans([theirs]))
-    if lone and here.negated == there.negated:
-        side = "here" if lone[0] in here.denials else "there"
-        marked = [_spans(word for word in lone if word in one.denials) for one in (here, there)]
-        yield Reason(f"denial: '{lone[0].text}' {side} only", *marked)
-    if crossed:
-        yield Reason("comparison: the other way round", (), ())
-
-
-def _in_their_places(here: Reading, there: Reading, words: Alignment) -> list[Pair]:
-    """Words that tell one event from two sides ("buy", "sell"), where those concerned did not change places too."""
-    passive = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
-    anchors = _anchors(here, there, words)
-    found = []
-    for pair in words.pairs:
-        sides = {(a < pair.here.start, b < pair.there.start) for a, b in anchors}
-        if pair.converse and pair.kinship is Kinship.OPPOSITE and ({(True, False), (False, True)} <= sides) == passive:
-            found.append(pair)
-    return found
-
-
-def _anchors(here: Reading, there: Reading, words: Alignment) -> list[Span]:
-    """Where what both have starts, here and there."""
-    found = [(p.here.start, p.there.start) for p in words.pairs if p.kinship in (Kinship.SAME, Kinship.DERIVED)]
-    return found + [(a.start, b.start) for a, b in compare_names(here.names, there.names).matched]
-
-
-def _compared_the_other_way(here: Reading, there: Reading, words: Alignment) -> bool:
-    """True where both compare two things, and the one that comes first here comes last there."""
-    if not (_THAN.search(here.text) and _THAN.search(there.text)):
-        return False
-    anchors = _anchors(here, there, words)
-    cut = [match.start() for one in (here, there) if (match := _THAN.search(one.text))]
-    sides = [(a < cut[0], b < cut[1]) for a, b in anchors]
-    return (True, False) in sides and (False, True) in sides
-
-
-def _names(here: Reading, there: Reading, words: Alignment) -> _Part:
+def _names(here: Reading, there: Reading, words: Alignment) -> Part:
     """Names that only one side has, pairs of them that take each other's place, and names that changed roles."""
     found = compare_names(here.names, there.names)
     ours = [one for one in found.ours if not _said(one, there)]
@@ -307,8 +232,11 @@ def _names(here: Reading, there: Reading, words: Alignment) -> _Part:
     ours, theirs = _with_capitals(ours, theirs, words.here), _with_capitals(theirs, ours, words.there)
     exchanged = _exchanged(ours, theirs)
     siblings = words.of(Kinship.SIBLING)
-    told_otherwise = any(pair.converse and pair.kinship is Kinship.OPPOSITE for pair in words.pairs)
-    swapped = None if told_otherwise else _swapped(here, there, found.matched)  # "A buys from B", "B sells to A"
+    told_otherwise = any(  # "A buys from B", "B sells to A"
+        pair.converse and pair.kinship is Kinship.OPPOSITE for pair in words.pairs
+    )
+    crossed = _crossed(here, there, words, found.matched)
+    swapped = crossed or (None if told_otherwise else _swapped(here, there, found.matched))
     values = {
         "names agree": float(min(3, len(found.matched))),
         "names differ": float(bool(exchanged)),
@@ -319,6 +247,7 @@ def _names(here: Reading, there: Reading, words: Alignment) -> _Part:
         "names within": float(bool(found.contained)),
         "siblings": float(min(2, len(siblings))),
         "roles swapped": float(swapped is not None),
+        "roles crossed": float(crossed is not None),
     }
     reasons = [
         (Relation.DIFFERENT_ENTITY, Reason(f"entity: {b.text} there, {a.text} here", (_span(a),), (_span(b),)))
@@ -332,7 +261,7 @@ def _names(here: Reading, there: Reading, words: Alignment) -> _Part:
         reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, (_span(a),), (_span(b),))))
     for pair in siblings:
         told = f"entity: {pair.there.text} there, {pair.here.text} here"
-        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, _spans([pair.here]), _spans([pair.there]))))
+        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, spans_of([pair.here]), spans_of([pair.there]))))
     paired = [one for pair in exchanged for one in pair]
     reasons += [
         (Relation.RELATED, Reason(f"name: {one.text} here only", (_span(one),))) for one in ours if one not in paired
@@ -391,13 +320,32 @@ def _alike(one: NameKind, other: NameKind, *, near: bool) -> bool:
 def _swapped(here: Reading, there: Reading, matched: Sequence[tuple[Name, Name]]) -> tuple[Name, Name] | None:
     """The names that come first on either side, where both have both and neither voice nor a comparison explains it."""
     ours, theirs = _first_actor(here, [a for a, _ in matched]), _first_actor(there, [b for _, b in matched])
-    if len(matched) < 2 or ours is None or theirs is None or _THAN.search(here.text):
+    if len(matched) < 2 or ours is None or theirs is None or THAN.search(here.text):
         return None
     twin = next(b for a, b in matched if a is ours)
     back = next(a for a, b in matched if b is theirs)
-    passive = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
+    passive = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
     crossed = twin is not theirs and back is not ours
-    return (ours, theirs) if crossed != passive and (crossed or _PASSIVE.search(here.text + there.text)) else None
+    return (ours, theirs) if crossed != passive and (crossed or PASSIVE.search(here.text + there.text)) else None
+
+
+def _crossed(
+    here: Reading, there: Reading, words: Alignment, matched: Sequence[tuple[Name, Name]]
+) -> tuple[Name, Name] | None:
+    """Two names that changed places while every other word stayed: no place behind a preposition, and in no list."""
+    voices = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
+    if words.here or words.there or voices or THAN.search(here.text):
+        return None
+    for (a, b), (c, d) in combinations(matched, 2):
+        if (a.start - c.start) * (b.start - d.start) < 0 and _acting(here, a, c) and _acting(there, b, d):
+            return a, d
+    return None
+
+
+def _acting(reading: Reading, one: Name, other: Name) -> bool:
+    """True for two names that both do something or have it done to them, and are no list of those who do it."""
+    between = reading.text[min(one.end, other.end) : max(one.start, other.start)]
+    return not _LISTED.fullmatch(between) and all(_first_actor(reading, [name]) for name in (one, other))
 
 
 def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
@@ -410,7 +358,7 @@ def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
     return None
 
 
-def _scope(here: Reading, there: Reading) -> _Part:
+def _scope(here: Reading, there: Reading) -> Part:
     """Whether one says it of all and the other of some, or plans what the other did."""
     modal = bool(here.modals) != bool(there.modals)
     doubtful = any(w.lemma in _DOUBTFUL for w in here.modals) != any(w.lemma in _DOUBTFUL for w in there.modals)
@@ -425,7 +373,7 @@ def _scope(here: Reading, there: Reading) -> _Part:
     reasons = []
     if modal:
         told = f"scope: '{(here.modals or there.modals)[0].text}' {'here' if here.modals else 'there'} only"
-        reasons.append((Relation.RELATED, Reason(told, _spans(here.modals), _spans(there.modals))))
+        reasons.append((Relation.RELATED, Reason(told, spans_of(here.modals), spans_of(there.modals))))
     if scope:
         ours, theirs = (" and ".join(sorted(one.quantifiers)) or "nothing said" for one in (here, there))
         reasons.append((Relation.RELATED, Reason(f"scope: {ours} here, {theirs} there")))
@@ -434,13 +382,13 @@ def _scope(here: Reading, there: Reading) -> _Part:
     return values, reasons
 
 
-def _order(here: Reading, there: Reading, words: Alignment) -> _Part:
+def _order(here: Reading, there: Reading, words: Alignment) -> Part:
     """How much of what both have stands in another order, 0 to 1: in one voice, the roles may be swapped."""
     anchors = [(p.here.start, p.there.start) for p in words.pairs if p.kinship is Kinship.SAME]
     anchors += [(a.start, b.start) for a, b in compare_names(here.names, there.names).matched]
     both = list(combinations(anchors, 2))
     crossed = sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a, b in both)
-    voices = bool(_PASSIVE.search(here.text)) != bool(_PASSIVE.search(there.text))
+    voices = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
     return {"out of order": crossed / len(both) if both else 0.0, "voices differ": float(voices)}, []
 
 
@@ -455,10 +403,6 @@ def _cautions(here: Reading) -> tuple[Reason, ...]:
 
 def _span(one: Quantity | Name) -> Span:
     return one.start, one.end
-
-
-def _spans(found: Iterable[Word]) -> tuple[Span, ...]:
-    return tuple((one.start, one.end) for one in found)
 
 
 def _first(found: Sequence[Word], most: int = 4) -> str:

@@ -33,7 +33,7 @@ from tracker.models import (
     Utterance,
 )
 from tracker.posts import without_links
-from tracker.relations import SAME_WORDS, relate
+from tracker.relations import SAME_CHANGE, SAME_WORDS, relate
 from tracker.standing import speaks
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _related(
 ) -> Scored:
     """How it relates, where the score could suffice without rivals.
 
-    Where it could not and `read` asks for it, only the same words are taken for the same: they need no score.
+    Where it could not and `read` asks for it, the same words or the same change are the same: they need no score.
     """
     likely = model.probability(one.score, 0.0) >= model.threshold
     if not likely and not read:
@@ -177,7 +177,8 @@ def _related(
         claimed_on=claim.claimed_on,
         at_once=False,
     )
-    taken = likely or (found.relation is Relation.SAME and SAME_WORDS in found.reasons)
+    by_rule = SAME_WORDS in found.reasons or SAME_CHANGE in found.reasons
+    taken = likely or (found.relation is Relation.SAME and by_rule)
     return replace(one, related=found) if taken else one
 
 

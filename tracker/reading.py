@@ -101,7 +101,7 @@ def read(text: str, *, stored: bool = False) -> Reading:
     changes = tuple(one for one in figures.changes if one.before in counted and one.after in counted)
     figures = type(figures)(counted, changes, figures.masked)
     tokens = _tokens(text, frame, [*times, *counted])
-    negations = tuple(one for one in tokens if negator(one.lemma) is Negator.NEGATION)
+    negations = tuple(one for one in tokens if negator(one.lemma) is Negator.NEGATION and one.lemma != "nor")
     denials = tuple(one for one in tokens if negator(one.lemma) not in (None, Negator.NEGATION))
     named = {i for one in here for i in range(one.start, one.end)}
     words = tuple(

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from tracker.evidence import weigh
 from tracker.models import Reason, Related, Relation
 from tracker.reading import read
-from tracker.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,10 +37,21 @@ DIFFERENCES = (
         "possible on one side",
     ),
 )
+_FAR = 0.4  # a cosine below which two sentences without a common figure have too little in common to be one claim
+_CERTAIN = 0.95  # where rules alone suffice: not as sure as the same words
 _ARTICLES = frozenset({"a", "an", "the"})
 _UNSURE = Reason("perhaps the same, not surely enough")
+_TELLING = ("turned", "names differ")
+SAME_CHANGE = Reason("the same change")
 SAME_WORDS = Reason("the same words")
-_BARRED = ("figures differ", "figures crossed", "times differ")  # with any of these nothing is the same
+_BARRED = (
+    "figures differ",
+    "figures crossed",
+    "times differ",
+    "said to be false",
+    "money on one side",
+    "roles crossed",
+)  # with any of these nothing is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,14 @@ def relate(
     values = features(evidence.values, cosine, inference)
     model = model_for(cosine is not None, inference is not None)
     barred = _barred(evidence, told=inference is not None)
-    if evidence.values["time relative"] and not at_once:
+    if bars_same(evidence.values, cosine) or (evidence.values["time relative"] and not at_once):
         barred.add(Relation.SAME)
-    elif here.negated == there.negated and _said(statement) == _said(claim) != []:
-        return Related(Relation.SAME, 1.0, (SAME_WORDS, *evidence.cautions))
+    if Relation.SAME not in barred and here.negated == there.negated:
+        if _said(statement) == _said(claim) != []:
+            return Related(Relation.SAME, 1.0, (SAME_WORDS, *evidence.cautions))
+        if evidence.values["same change"]:
+            found = (*evidence.reasons[Relation.SAME], SAME_CHANGE, *evidence.cautions)
+            return Related(Relation.SAME, _CERTAIN, found)
     likely = _without(barred, model.probabilities(values))
     chosen = max(likely, key=lambda one: likely[one])
     if chosen is Relation.SAME and likely[chosen] < model.same_at:
@@ -116,17 +130,23 @@ def model_for(vectors: bool, inference: bool) -> Model:
 
 
 def _said(text: str) -> list[str]:
-    """The words in order, without the articles."""
-    return [word for word in words(text) if word not in _ARTICLES]
+    """The words in order, without articles and what stands around words, but with the signs of figures."""
+    said = (word.strip("\"'“”‘’.,;:!?()") for word in text.lower().replace("’", "'").split())
+    return [word for word in said if word and word not in _ARTICLES]
+
+
+def bars_same(values: Mapping[str, float], cosine: float | None) -> bool:
+    """True where the evidence alone says that two sentences are not the same, whatever a model makes of them."""
+    far = cosine is not None and cosine < _FAR and not values["figures agree"]
+    turned = values["nothing left"] and any(values[name] for name in _TELLING)  # all the rest is the same
+    return bool(far or turned) or any(values[name] for name in _BARRED)
 
 
 def _barred(evidence: Evidence, *, told: bool) -> set[Relation]:
-    """What the evidence bars: `same` beside a difference, and a contrast that nothing speaks for."""
+    """The contrasts that nothing speaks for."""
     barred = {relation for relation in Relation if relation.is_contrast and relation not in evidence.reasons}
     if told:  # a language model may see an opposite or another thing where no rule does
         barred -= {Relation.OPPOSITE, Relation.DIFFERENT_ENTITY}
-    if any(evidence.values[name] for name in _BARRED):
-        barred.add(Relation.SAME)
     return barred
 
 

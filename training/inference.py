@@ -41,6 +41,7 @@ class Lora(torch.nn.Module):
         self.up = torch.nn.Parameter(torch.zeros(kept.out_features, RANK))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """What the map gives with the difference."""
         return self.kept(x) + SCALE * (x @ self.down.T) @ self.up.T
 
 
@@ -69,6 +70,7 @@ class PairNet(torch.nn.Module):
         self.drop = torch.nn.Dropout(0.1)
 
     def forward(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
+        """A logit for each relation, pair by pair (n x 7)."""
         firsts, seconds = (list(side) for side in zip(*pairs, strict=True))
         batch = self.tokenizer(
             firsts, seconds, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
