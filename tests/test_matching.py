@@ -281,6 +281,12 @@ def test_variants_of_one_claim_do_not_hide_each_other(tracker: Tracker) -> None:
     assert tracker.search("Bananas are curved because they grow towards the light").matches[0].probability < 0.1
 
 
+def test_a_claim_that_says_more_is_not_the_same(tracker: Tracker) -> None:
+    """Among many claims of a store `same` takes more than between two that somebody put side by side."""
+    fill(tracker, "Sweden and Finland are being dragged into NATO and will be forced to wage war on Russia.")
+    assert Relation.SAME not in related(tracker, "Sweden and Finland are joining NATO.").values()
+
+
 def test_a_denial_signed_like_a_post_is_not_the_same(tracker: Tracker) -> None:
     """What stands where the name stands may be what turns the statement round."""
     fill(tracker, "Hospitals in England are empty.")

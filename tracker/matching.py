@@ -33,7 +33,7 @@ from tracker.models import (
     Utterance,
 )
 from tracker.posts import without_links
-from tracker.relations import SAME_CHANGE, SAME_WORDS, relate
+from tracker.relations import SAME_CHANGE, SAME_WORDS, doubted, relate
 from tracker.standing import speaks
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ RIVALS = "rivals"  # what they take away, beside the features' parts in `Match.p
 TYPICAL = "a typical candidate"
 _KIN = 8  # the most likely candidates, whose kin is looked for
 _NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
+_NEAR = 0.8  # the cosine from which a candidate of a store is the same by a model's word (`docs/relations.md`)
 _SURE = 0.8  # the probability of a contrast from which rivals no longer count
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 _READ = 20  # the most likely candidates, which are read for `same` however unlikely
@@ -178,6 +179,8 @@ def _related(
         at_once=False,
     )
     by_rule = SAME_WORDS in found.reasons or SAME_CHANGE in found.reasons
+    if found.relation is Relation.SAME and not by_rule and (one.candidate.dense or 0.0) < _NEAR:
+        found = doubted(found)
     taken = likely or (found.relation is Relation.SAME and by_rule)
     return replace(one, related=found) if taken else one
 

@@ -42,6 +42,7 @@ _CERTAIN = 0.95  # where rules alone suffice: not as sure as the same words
 _ARTICLES = frozenset({"a", "an", "the"})
 _UNSURE = Reason("perhaps the same, not surely enough")
 _TELLING = ("turned", "names differ")
+_OTHER_WORDS = Reason("the same in other words")
 SAME_CHANGE = Reason("the same change")
 SAME_WORDS = Reason("the same words")
 _BARRED = (
@@ -110,6 +111,12 @@ def relate(
     return Related(chosen, likely[chosen], _reasons(chosen, evidence))
 
 
+def doubted(found: Related) -> Related:
+    """What is called the same as what is perhaps the same: for where more than its probability is asked for."""
+    reasons = (_UNSURE, *(reason for reason in found.reasons if reason != _OTHER_WORDS))
+    return Related(Relation.RELATED, found.probability, reasons)
+
+
 def features(values: Mapping[str, float], cosine: float | None, inference: Sequence[float] | None) -> dict[str, float]:
     """What the model looks at: the evidence, its differences weighed by how near the two are, and the inference."""
     near = values["least covered"] if cosine is None else cosine
@@ -160,7 +167,7 @@ def _reasons(chosen: Relation, evidence: Evidence) -> tuple[Reason, ...]:
     """Those that speak for the relation, or that nothing speaks against it, and what a reader should know besides."""
     found = evidence.reasons.get(chosen, ())
     if chosen is Relation.SAME:
-        found = (*found, SAME_WORDS if evidence.values["same words"] else Reason("the same in other words"))
+        found = (*found, SAME_WORDS if evidence.values["same words"] else _OTHER_WORDS)
     elif not found and chosen.is_contrast:
         found = (Reason("read together, the two contradict each other"),)
     elif not found:
