@@ -50,6 +50,7 @@ _KIN = 8  # the most likely candidates, whose kin is looked for
 _NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
 _NEAR = 0.8  # the cosine from which a candidate of a store is the same by a model's word (`docs/relations.md`)
 _SURE = 0.8  # the probability of a contrast from which rivals no longer count
+_TOGETHER = 3  # the most likely candidates, which are read together with the statement: some 20 ms each
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 _READ = 20  # the most likely candidates, which are read for `same` however unlikely
 
@@ -110,7 +111,7 @@ def decide(
     candidates: Iterable[Candidate],
     encoder: str | None,
     calibration: Calibration = SHIPPED,
-    together: Together = lambda _: None,
+    together: Together | None = None,
 ) -> list[Match]:
     """Every claim with its probability, relation and reasons, the most probable first; verdicts are left empty.
 
@@ -123,8 +124,9 @@ def decide(
     scores = [model.score(one) for one in values]
     best: dict[int, Scored] = {}
     for rank, i in enumerate(sorted(range(len(found)), key=lambda i: -scores[i])):
+        reader = together if together and rank < _TOGETHER else _alone
         one = _related(
-            statement, Scored(found[i], values[i], scores[i]), model, together, fitted=fitted, read=rank < _READ
+            statement, Scored(found[i], values[i], scores[i]), model, reader, fitted=fitted, read=rank < _READ
         )
         known = best.setdefault(one.claim_id, one)
         if one.relation is Relation.SAME is not known.relation:
@@ -158,6 +160,10 @@ class Scored:
     def is_settled(self) -> bool:
         """True where it says the same or differs in one respect: then the statement is about it, rivals or no."""
         return self.relation is Relation.SAME or (self.relation.is_contrast and self.related.probability >= _SURE)
+
+
+def _alone(_: tuple[str, str]) -> None:
+    """No model reads these."""
 
 
 def _related(
