@@ -32,8 +32,8 @@ from tracker.models import (
     Statement,
     Utterance,
 )
-from tracker.posts import without_links
-from tracker.relations import SAME_CHANGE, SAME_WORDS, doubted, relate
+from tracker.posts import plain, without_links
+from tracker.relations import compare, doubted, same_wording
 from tracker.standing import speaks
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ _NEAR = 0.8  # the cosine from which a candidate of a store is the same by a mod
 _SURE = 0.8  # the probability of a contrast from which rivals no longer count
 _TOGETHER = 3  # the most likely candidates, which are read together with the statement: some 20 ms each
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
-_READ = 20  # the most likely candidates, which are read for `same` however unlikely
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +124,7 @@ def decide(
     best: dict[int, Scored] = {}
     for rank, i in enumerate(sorted(range(len(found)), key=lambda i: -scores[i])):
         reader = together if together and rank < _TOGETHER else _alone
-        one = _related(
-            statement, Scored(found[i], values[i], scores[i]), model, reader, fitted=fitted, read=rank < _READ
-        )
+        one = _related(statement, Scored(found[i], values[i], scores[i]), model, reader, fitted=fitted)
         known = best.setdefault(one.claim_id, one)
         if one.relation is Relation.SAME is not known.relation:
             best[one.claim_id] = one
@@ -166,29 +163,29 @@ def _alone(_: tuple[str, str]) -> None:
     """No model reads these."""
 
 
-def _related(
-    statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool, read: bool
-) -> Scored:
+def _related(statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool) -> Scored:
     """How it relates, where the score could suffice without rivals.
 
-    Where it could not and `read` asks for it, the same words or the same change are the same: they need no score.
+    Where it could not, the same words or the same change are the same: they need no score. Signs and tags are for the
+    rules; a language model reads plain words.
     """
-    likely = model.probability(one.score, 0.0) >= model.threshold
-    if not likely and not read:
-        return one
     said, claim = statement.verbatim or statement.text, one.candidate.claim
     text = without_links(claim.text)
-    found = relate(
-        *(said, text, one.candidate.dense if fitted else None, together((said, text)) if likely else None),
+    likely = model.probability(one.score, 0.0) >= model.threshold
+    if not likely and one.values["figures shared"] < 2 and not same_wording(said, text):
+        return one
+    compared = compare(
+        *(said, text, one.candidate.dense if fitted else None),
         said_on=statement.stated_on,
         claimed_on=claim.claimed_on,
         at_once=False,
     )
-    by_rule = SAME_WORDS in found.reasons or SAME_CHANGE in found.reasons
-    if found.relation is Relation.SAME and not by_rule and (one.candidate.dense or 0.0) < _NEAR:
+    if compared.by_rule or not likely:
+        return replace(one, related=compared.by_rule or _NOT_LOOKED_AT)
+    found = compared.decided(together((plain(said), text)))
+    if found.relation is Relation.SAME and (one.candidate.dense or 0.0) < _NEAR:
         found = doubted(found)
-    taken = likely or (found.relation is Relation.SAME and by_rule)
-    return replace(one, related=found) if taken else one
+    return replace(one, related=found)
 
 
 def rivals_of(scored: Sequence[Scored]) -> list[float]:

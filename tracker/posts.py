@@ -51,11 +51,11 @@ def read_post(utterance: Utterance) -> Utterance:
             speaker=utterance.speaker or signature["name"].strip() or None,
             stated_on=utterance.stated_on or _day(signature["day"]),
         )
-    plain = " ".join(_without_emoji(_TAG.sub(_as_words, text)).split())
-    if not re.search(r"\w", plain):
+    words = plain(text)
+    if not re.search(r"\w", words):
         return utterance
     context = utterance.context and utterance.context[-_CONTEXT:]
-    return replace(utterance, text=plain, verbatim=verbatim.rstrip(), context=context)
+    return replace(utterance, text=words, verbatim=verbatim.rstrip(), context=context)
 
 
 def _is_name(signed: str) -> bool:
@@ -67,6 +67,11 @@ def without_links(text: str) -> str:
     """A text with blanks for its links, so that every other word stays in its place; mere links stay as they are."""
     blank = _LINK.sub(lambda link: " " * len(link[0]), text)
     return blank if blank.strip() else text
+
+
+def plain(text: str) -> str:
+    """A text's words alone: tags and handles as words, emoji and runs of blanks as one blank."""
+    return " ".join(_without_emoji(_TAG.sub(_as_words, text)).split())
 
 
 def _without_emoji(text: str) -> str:

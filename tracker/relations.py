@@ -43,8 +43,8 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _UNSURE = Reason("perhaps the same, not surely enough")
 _TELLING = ("turned", "names differ")
 _OTHER_WORDS = Reason("the same in other words")
-SAME_CHANGE = Reason("the same change")
-SAME_WORDS = Reason("the same words")
+_SAME_CHANGE = Reason("the same change")
+_SAME_WORDS = Reason("the same words")
 _BARRED = (
     "figures differ",
     "figures crossed",
@@ -91,24 +91,59 @@ def relate(
     (`Encoder.read_together`); without them words decide. `said_on` and `claimed_on` give "last year" its meaning. Where
     they are not known, `at_once` says that both were said at one time; else what depends on that is not the same.
     """
+    found = compare(statement, claim, cosine, said_on=said_on, claimed_on=claimed_on, at_once=at_once)
+    return found.by_rule or found.decided(inference)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sentences with the evidence on them. `by_rule` is their relation where the evidence alone decides it.
+
+    `never` are the relations that nothing speaks for, or that something forbids.
+    """
+
+    evidence: Evidence
+    cosine: float | None
+    never: frozenset[Relation]
+    by_rule: Related | None
+
+    def decided(self, inference: Sequence[float] | None = None) -> Related:
+        """What the fitted model makes of the evidence, with what a language model makes of the two read together."""
+        model = model_for(self.cosine is not None, inference is not None)
+        never = self.never
+        if inference is not None:  # it may see an opposite or another thing where no rule does
+            never -= {Relation.OPPOSITE, Relation.DIFFERENT_ENTITY}
+        likely = _without(never, model.probabilities(features(self.evidence.values, self.cosine, inference)))
+        chosen = max(likely, key=lambda one: likely[one])
+        if chosen is Relation.SAME and likely[chosen] < model.same_at:
+            reasons = (_UNSURE, *_reasons(Relation.RELATED, self.evidence))
+            return Related(Relation.RELATED, likely[Relation.RELATED], reasons)
+        return Related(chosen, likely[chosen], _reasons(chosen, self.evidence))
+
+
+def compare(
+    statement: str,
+    claim: str,
+    cosine: float | None = None,
+    *,
+    said_on: date | None = None,
+    claimed_on: date | None = None,
+    at_once: bool = True,
+) -> Comparison:
+    """The evidence on a statement and a claim, without asking any model; the arguments are those of `relate`."""
     here, there = read(statement), read(claim, stored=True)
     evidence = weigh(here, there, cosine, said_on, claimed_on)
-    values = features(evidence.values, cosine, inference)
-    model = model_for(cosine is not None, inference is not None)
-    barred = _barred(evidence, told=inference is not None)
+    never = {relation for relation in Relation if relation.is_contrast and relation not in evidence.reasons}
     if bars_same(evidence.values, cosine) or (evidence.values["time relative"] and not at_once):
-        barred.add(Relation.SAME)
-    if Relation.SAME not in barred and here.negated == there.negated:
-        if _said(statement) == _said(claim) != []:
-            return Related(Relation.SAME, 1.0, (SAME_WORDS, *evidence.cautions))
-        if evidence.values["same change"]:
-            found = (*evidence.reasons[Relation.SAME], SAME_CHANGE, *evidence.cautions)
-            return Related(Relation.SAME, _CERTAIN, found)
-    likely = _without(barred, model.probabilities(values))
-    chosen = max(likely, key=lambda one: likely[one])
-    if chosen is Relation.SAME and likely[chosen] < model.same_at:
-        return Related(Relation.RELATED, likely[Relation.RELATED], (_UNSURE, *_reasons(Relation.RELATED, evidence)))
-    return Related(chosen, likely[chosen], _reasons(chosen, evidence))
+        never.add(Relation.SAME)
+    by_rule = None
+    if Relation.SAME not in never and here.negated == there.negated:
+        if same_wording(statement, claim):
+            by_rule = Related(Relation.SAME, 1.0, (_SAME_WORDS, *evidence.cautions))
+        elif evidence.values["same change"]:
+            found = (*evidence.reasons[Relation.SAME], _SAME_CHANGE, *evidence.cautions)
+            by_rule = Related(Relation.SAME, _CERTAIN, found)
+    return Comparison(evidence, cosine, frozenset(never), by_rule)
 
 
 def doubted(found: Related) -> Related:
@@ -136,6 +171,11 @@ def model_for(vectors: bool, inference: bool) -> Model:
     return _model("inference" if vectors and inference else "vectors" if vectors else "words")
 
 
+def same_wording(statement: str, claim: str) -> bool:
+    """True for the same words in the same order, articles and what stands around words aside."""
+    return _said(statement) == _said(claim) != []
+
+
 def _said(text: str) -> list[str]:
     """The words in order, without articles and what stands around words, but with the signs of figures."""
     said = (word.strip("\"'“”‘’.,;:!?()") for word in text.lower().replace("’", "'").split())
@@ -149,16 +189,8 @@ def bars_same(values: Mapping[str, float], cosine: float | None) -> bool:
     return bool(far or turned) or any(values[name] for name in _BARRED)
 
 
-def _barred(evidence: Evidence, *, told: bool) -> set[Relation]:
-    """The contrasts that nothing speaks for."""
-    barred = {relation for relation in Relation if relation.is_contrast and relation not in evidence.reasons}
-    if told:  # a language model may see an opposite or another thing where no rule does
-        barred -= {Relation.OPPOSITE, Relation.DIFFERENT_ENTITY}
-    return barred
-
-
-def _without(barred: set[Relation], likely: Mapping[Relation, float]) -> dict[Relation, float]:
-    left = {relation: 0.0 if relation in barred else value for relation, value in likely.items()}
+def _without(never: frozenset[Relation], likely: Mapping[Relation, float]) -> dict[Relation, float]:
+    left = {relation: 0.0 if relation in never else value for relation, value in likely.items()}
     whole = sum(left.values())
     return {relation: value / whole for relation, value in left.items()}
 
@@ -167,7 +199,7 @@ def _reasons(chosen: Relation, evidence: Evidence) -> tuple[Reason, ...]:
     """Those that speak for the relation, or that nothing speaks against it, and what a reader should know besides."""
     found = evidence.reasons.get(chosen, ())
     if chosen is Relation.SAME:
-        found = (*found, SAME_WORDS if evidence.values["same words"] else _OTHER_WORDS)
+        found = (*found, _SAME_WORDS if evidence.values["same words"] else _OTHER_WORDS)
     elif not found and chosen.is_contrast:
         found = (Reason("read together, the two contradict each other"),)
     elif not found:
