@@ -13,9 +13,9 @@ from hypothesis import given, strategies as st
 from tests.test_json_schema import validate
 from tracker.errors import UnreadableSource
 from tracker.figures import Agreement, compare, spell
-from tracker.models import Qualifier, Quantity
 from tracker.phrases import measure, read_phrases
 from tracker.quantities import quantities
+from tracker.quantities.quantity import Qualifier, Quantity
 
 if TYPE_CHECKING:
     from tests.conftest import CommandLine

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from tracker.models import Quantity
 from tracker.names import Name
 from tracker.periods import Period
+from tracker.quantities.quantity import Quantity
 from tracker.reading import Reading, Word, read
 
 Spanned = Word | Name | Quantity | Period

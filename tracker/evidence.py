@@ -7,7 +7,6 @@ sentences may differ in figures because they are about different things (`relati
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
@@ -17,23 +16,19 @@ from tracker.chronology import PeriodAgreement, compare_periods
 from tracker.figures import Agreement, compare, spell
 from tracker.lexicon import Kinship, direction
 from tracker.models import Reason, Relation
-from tracker.names import Name, NameKind, compare as compare_names
-from tracker.polarity import PASSIVE, THAN, spans_of, turned
+from tracker.names import NameKind, compare as compare_names
+from tracker.polarity import PASSIVE, spans_of, turned
+from tracker.roles import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
-    from tracker.models import Change, Quantities, Quantity, Span
     from tracker.periods import Period
     from tracker.polarity import Part
+    from tracker.quantities.quantity import Change, Quantities, Quantity
     from tracker.reading import Reading, Word
 
-_PLACES = frozenset({NameKind.COUNTRY, NameKind.PLACE})
-_BODIES = frozenset({NameKind.COUNTRY, NameKind.ORGANISATION, NameKind.GROUP, NameKind.PERSON})
-_LOCATIVE = frozenset(
-    "in at near across of for from to on into over around inside outside through under with against".split()
-)
 _ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but what is said is not
     *("figure here only", "figure there only", "figures differ", "name here only", "name there only"),
     *("group on one side", "names differ", "planned on one side", "scope differs", "negated on one side"),
@@ -41,7 +36,6 @@ _ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but
     *("voices differ", "denied on one side"),
 )
 _MOVES = frozenset("go move change shift take bring come".split())
-_LISTED = re.compile(r"\W*(?:and|or|nor)?\W*", re.IGNORECASE)
 _COUNTS = frozenset({"", "person", "times"})
 _DOUBTFUL = frozenset("could might may should plan plans planning expected".split())
 
@@ -66,7 +60,7 @@ def weigh(
         _changes(here.quantities.changes, there.quantities.changes),
         _times(here.periods, there.periods, said_on, claimed_on),
         turned(here, there, words),
-        _names(here, there, words),
+        named(here, there, words),
         _scope(here, there),
         _order(here, there, words),
     )
@@ -140,12 +134,12 @@ def _figures(ours: Sequence[Quantity], theirs: Sequence[Quantity]) -> Part:
         "figure there only": float(bool(right)),
     }
     reasons = [(Relation.DIFFERENT_FIGURE, _told_apart(a, b)) for a, b in apart]
-    reasons += [(Relation.SAME, Reason(f"figures agree: {spell(b)}", (_span(a),), (_span(b),))) for a, b in agreed]
+    reasons += [(Relation.SAME, Reason(f"figures agree: {spell(b)}", (a.span,), (b.span,))) for a, b in agreed]
     if crossed:
-        spans = tuple(_span(a) for a, _ in agreed), tuple(_span(b) for _, b in agreed)
+        spans = tuple(a.span for a, _ in agreed), tuple(b.span for _, b in agreed)
         reasons.append((Relation.RELATED, Reason("the figures stand in another order", *spans)))
-    reasons += [(Relation.RELATED, Reason(f"figure: none there, {spell(a)} here", (_span(a),))) for a in left]
-    reasons += [(Relation.RELATED, Reason(f"figure: {spell(b)} there, none here", (), (_span(b),))) for b in right]
+    reasons += [(Relation.RELATED, Reason(f"figure: none there, {spell(a)} here", (a.span,))) for a in left]
+    reasons += [(Relation.RELATED, Reason(f"figure: {spell(b)} there, none here", (), (b.span,))) for b in right]
     return values, reasons
 
 
@@ -155,7 +149,7 @@ def _changes(ours: Sequence[Change], theirs: Sequence[Change]) -> Part:
         crossed = (a.before, b.after), (a.after, b.before)
         if all(_equal(*pair) for pair in crossed) and not _equal(a.before, a.after):
             told = f"change: from {spell(b.before)} to {spell(b.after)} there, the other way here"
-            reason = Reason(told, (_span(a.before), _span(a.after)), (_span(b.before), _span(b.after)))
+            reason = Reason(told, (a.before.span, a.after.span), (b.before.span, b.after.span))
             return {"change reversed": 1.0}, [(Relation.OPPOSITE, reason)]
     return {"change reversed": 0.0}, []
 
@@ -196,7 +190,7 @@ def _told_apart(here: Quantity, there: Quantity) -> Reason:
     times = ""
     if factor and factor > 0 and not 0.5 < factor < 2:
         times = f" (x {_short(factor)})" if factor > 1 else f" (x 1/{_short(1 / factor)})"
-    return Reason(f"figure: {spell(there)} there, {spell(here)} here{times}", (_span(here),), (_span(there),))
+    return Reason(f"figure: {spell(there)} there, {spell(here)} here{times}", (here.span,), (there.span,))
 
 
 def _short(factor: float) -> str:
@@ -222,140 +216,6 @@ def _times(ours: Sequence[Period], theirs: Sequence[Period], said_on: date | Non
     if is_ in (PeriodAgreement.WITHIN, PeriodAgreement.ONE_SIDED, PeriodAgreement.UNKNOWN):
         return values, [(Relation.RELATED, Reason(told, *spans))]
     return values, []
-
-
-def _names(here: Reading, there: Reading, words: Alignment) -> Part:
-    """Names that only one side has, pairs of them that take each other's place, and names that changed roles."""
-    found = compare_names(here.names, there.names)
-    ours = [one for one in found.ours if not _said(one, there)]
-    theirs = [one for one in found.theirs if not _said(one, here)]
-    ours, theirs = _with_capitals(ours, theirs, words.here), _with_capitals(theirs, ours, words.there)
-    exchanged = _exchanged(ours, theirs)
-    siblings = words.of(Kinship.SIBLING)
-    told_otherwise = any(  # "A buys from B", "B sells to A"
-        pair.converse and pair.kinship is Kinship.OPPOSITE for pair in words.pairs
-    )
-    crossed = _crossed(here, there, words, found.matched)
-    swapped = crossed or (None if told_otherwise else _swapped(here, there, found.matched))
-    values = {
-        "names agree": float(min(3, len(found.matched))),
-        "names differ": float(bool(exchanged)),
-        "known names differ": float(any(a.known and b.known for a, b in exchanged)),
-        "name here only": float(_proper(ours) > _proper(a for a, _ in exchanged)),
-        "name there only": float(_proper(theirs) > _proper(b for _, b in exchanged)),
-        "group on one side": float(len(ours) + len(theirs) - _proper([*ours, *theirs]) > 0 and not exchanged),
-        "names within": float(bool(found.contained)),
-        "siblings": float(min(2, len(siblings))),
-        "roles swapped": float(swapped is not None),
-        "roles crossed": float(crossed is not None),
-    }
-    reasons = [
-        (Relation.DIFFERENT_ENTITY, Reason(f"entity: {b.text} there, {a.text} here", (_span(a),), (_span(b),)))
-        for a, b in exchanged
-    ]
-    if swapped:
-        a, b = swapped
-        told = f"roles: {b.text} there, {a.text} here"
-        if swapped in found.matched:
-            told = f"roles: {a.text} does it on one side, and has it done on the other"
-        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, (_span(a),), (_span(b),))))
-    for pair in siblings:
-        told = f"entity: {pair.there.text} there, {pair.here.text} here"
-        reasons.append((Relation.DIFFERENT_ENTITY, Reason(told, spans_of([pair.here]), spans_of([pair.there]))))
-    paired = [one for pair in exchanged for one in pair]
-    reasons += [
-        (Relation.RELATED, Reason(f"name: {one.text} here only", (_span(one),))) for one in ours if one not in paired
-    ]
-    reasons += [
-        (Relation.RELATED, Reason(f"name: {one.text} there only", (), (_span(one),)))
-        for one in theirs
-        if one not in paired
-    ]
-    return values, reasons
-
-
-def _proper(found: Iterable[Name]) -> int:
-    return sum(one.kind is not NameKind.GROUP for one in found)
-
-
-def _with_capitals(ours: Sequence[Name], theirs: Sequence[Name], left: Sequence[Word]) -> list[Name]:
-    """The names, or where there are none but the other side has one, the words left over that are written as names."""
-    if ours or not theirs:
-        return list(ours)
-    return [
-        Name(word.text, word.start, word.end, NameKind.OTHER, frozenset({word.lemma}))
-        for word in left
-        if word.text[0].isupper() and not word.text.isupper()
-    ]
-
-
-def _said(name: Name, other: Reading) -> bool:
-    """True where the other side has it in its attribution, or as plain words."""
-    words = {word.lemma for word in other.words}
-    return bool(compare_names([name], other.said_by).matched) or name.text.lower() in words
-
-
-def _exchanged(ours: Sequence[Name], theirs: Sequence[Name]) -> list[tuple[Name, Name]]:
-    """Names of the two sides that may stand in one place, each once: of one kind first, then of kinds that are near."""
-    right = list(theirs)
-    pairs: list[tuple[Name, Name]] = []
-    for near in (False, True):
-        for one in ours:
-            if any(one is a for a, _ in pairs):
-                continue
-            other = next((b for b in right if _alike(one.kind, b.kind, near=near)), None)
-            if other:
-                pairs.append((one, other))
-                right.remove(other)
-    return pairs
-
-
-def _alike(one: NameKind, other: NameKind, *, near: bool) -> bool:
-    if one is other:
-        return True
-    kinds = {one, other}
-    return near and (kinds <= _PLACES or kinds <= _BODIES or NameKind.OTHER in kinds)
-
-
-def _swapped(here: Reading, there: Reading, matched: Sequence[tuple[Name, Name]]) -> tuple[Name, Name] | None:
-    """The names that come first on either side, where both have both and neither voice nor a comparison explains it."""
-    ours, theirs = _first_actor(here, [a for a, _ in matched]), _first_actor(there, [b for _, b in matched])
-    if len(matched) < 2 or ours is None or theirs is None or THAN.search(here.text):
-        return None
-    twin = next(b for a, b in matched if a is ours)
-    back = next(a for a, b in matched if b is theirs)
-    passive = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
-    crossed = twin is not theirs and back is not ours
-    return (ours, theirs) if crossed != passive and (crossed or PASSIVE.search(here.text + there.text)) else None
-
-
-def _crossed(
-    here: Reading, there: Reading, words: Alignment, matched: Sequence[tuple[Name, Name]]
-) -> tuple[Name, Name] | None:
-    """Two names that changed places while every other word stayed: no place behind a preposition, and in no list."""
-    voices = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
-    if words.here or words.there or voices or THAN.search(here.text):
-        return None
-    for (a, b), (c, d) in combinations(matched, 2):
-        if (a.start - c.start) * (b.start - d.start) < 0 and _acting(here, a, c) and _acting(there, b, d):
-            return a, d
-    return None
-
-
-def _acting(reading: Reading, one: Name, other: Name) -> bool:
-    """True for two names that both do something or have it done to them, and are no list of those who do it."""
-    between = reading.text[min(one.end, other.end) : max(one.start, other.start)]
-    return not _LISTED.fullmatch(between) and all(_first_actor(reading, [name]) for name in (one, other))
-
-
-def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
-    """The first name that does something: not one behind a preposition, and no owner ("Wales's", "German troops")."""
-    for name in sorted(among, key=lambda name: name.start):
-        before = re.findall(r"\w+", reading.text[: name.start])
-        owner = re.match(r"['’]s?\b|['’]", reading.text[name.end :]) or any(name.end + 1 == one.start for one in among)
-        if not (before and before[-1].lower() in _LOCATIVE) and not owner:
-            return name
-    return None
 
 
 def _scope(here: Reading, there: Reading) -> Part:
@@ -399,10 +259,6 @@ def _cautions(here: Reading) -> tuple[Reason, ...]:
         return ()
     said = here.text[slice(*reported)].strip(" ,:;–—-.")
     return (Reason(f"reported, not asserted: '{said}'", (reported,), ()),)
-
-
-def _span(one: Quantity | Name) -> Span:
-    return one.start, one.end
 
 
 def _first(found: Sequence[Word], most: int = 4) -> str:

@@ -10,11 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tracker.models import Qualifier
+from tracker.quantities.quantity import Qualifier
 from tracker.quantities.units import CURRENCY_SIGNS, SCALE, per_seconds
 
 if TYPE_CHECKING:
-    from tracker.models import Quantity
+    from tracker.quantities.quantity import Quantity
 
 PLAIN = 0.02  # how far a plain rounding may lie off, relatively, where nothing says that it is one
 HEDGED = 0.05  # the same where a word says so: "about", "nearly"

@@ -62,6 +62,11 @@ class Name:
     within: frozenset[str] = frozenset()
     known: bool = False
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its characters, end exclusive."""
+        return self.start, self.end
+
 
 def mentions(text: str) -> list[Name]:
     """The names of a text in order of appearance, no two overlapping, each read for itself."""

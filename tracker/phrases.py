@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tracker.models import Quantities, Quantity
+    from tracker.quantities.quantity import Quantities, Quantity
 
 Json = dict[str, Any]
 

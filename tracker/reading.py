@@ -21,7 +21,7 @@ from tracker.words import is_stop, stem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tracker.models import Quantities, Quantity
+    from tracker.quantities.quantity import Quantities, Quantity
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _CONTRACTED = re.compile(r"(?:n['’]t|n['’]t)$", re.IGNORECASE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.models import Qualifier
 from tracker.quantities.measured import measured
 from tracker.quantities.numerals import Number, Token, after_hyphen, low, number_at
+from tracker.quantities.quantity import Qualifier
 from tracker.quantities.units import CURRENCY_CODES, CURRENCY_SIGNS, DOLLARS, PERSON, UNITS, is_people
 
 _OLDEST = 120

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tracker.models import Change, Quantity
 from tracker.quantities.numerals import low
+from tracker.quantities.quantity import Change, Quantity
 
 if TYPE_CHECKING:
     from tracker.quantities.numerals import Number, Token

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.models import Qualifier
 from tracker.quantities.numerals import low
+from tracker.quantities.quantity import Qualifier
 
 if TYPE_CHECKING:
     from tracker.quantities.numerals import Token

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tracker.models import Mask, Qualifier, Quantities, Quantity
 from tracker.quantities.amounts import Amount, amount_at, is_age, is_pronoun
 from tracker.quantities.changes import changes_of
 from tracker.quantities.hedges import hedge_before, hedge_behind
@@ -30,6 +29,7 @@ from tracker.quantities.numerals import (
     number_at,
     tokenise,
 )
+from tracker.quantities.quantity import Mask, Qualifier, Quantities, Quantity
 from tracker.quantities.units import CURRENCY_CODES, CURRENCY_SIGNS, DOLLARS, PERIODS, SCALE, UNITS
 
 if TYPE_CHECKING:

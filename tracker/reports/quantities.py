@@ -12,8 +12,8 @@ from tracker.reports.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.models import Quantities, Quantity
     from tracker.phrases import Phrase, PhraseReport
+    from tracker.quantities.quantity import Quantities, Quantity
 
 Json = dict[str, Any]
 

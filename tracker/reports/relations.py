@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.evaluation import RelationReport
-    from tracker.models import Quantities, Related
+    from tracker.models import Related
+    from tracker.quantities.quantity import Quantities
     from tracker.resampling import Estimate
 
 Json = dict[str, Any]
