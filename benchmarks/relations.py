@@ -27,6 +27,7 @@ from evaluate import RESULTS, versions
 from tracker import evaluation
 from tracker.encoders import load_encoder
 from tracker.mutations import judging, mutants
+from tracker.readers import Readers
 from tracker.relating import Relating
 from tracker.relations import relate
 from tracker.reports import mutations as mutation_report, relations as report
@@ -43,10 +44,11 @@ TESTS = Path(__file__).resolve().parent.parent / "tests" / "data"
 
 def milliseconds(encoder: Encoder, pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
     """The median a pair: the evidence and the decision on it, reading both together, and encoding one sentence."""
-    relate(*pairs[0], 0.5, encoder.read_pair(pairs[0]))  # loads what is loaded once
+    readers = Readers(encoder)
+    relate(*pairs[0], 0.5, readers.read_one(pairs[0]))  # loads what is loaded once
     took: dict[str, list[float]] = {"evidence": [], "reading together": [], "encoding one": []}
     for statement, claim in pairs[1:]:
-        told = _timed(took["reading together"], lambda: encoder.read_pair((statement, claim)))  # noqa: B023 - at once
+        told = _timed(took["reading together"], lambda: readers.read_one((statement, claim)))  # noqa: B023 - at once
         _timed(took["evidence"], lambda: relate(statement, claim, 0.5, told))  # noqa: B023
         _timed(took["encoding one"], lambda: encoder.encode([statement]))  # noqa: B023
     return {name: round(statistics.median(found), 3) for name, found in took.items()}

@@ -73,6 +73,12 @@ def made(kind: Kind, claim: str) -> list[str]:
         (Kind.DATE_ORDER, "The vote was on 27 June 2022.", "The vote was on June 27, 2022."),
         (Kind.ABBREVIATION, "The United States has 50 states.", "The US has 50 states."),
         (Kind.ABBREVIATION, "Sen. Bernie Sanders lives in Vermont.", "Senator Bernie Sanders lives in Vermont."),
+        (Kind.FRONTING, "The dam in Chile broke in 2019.", "In 2019, the dam in Chile broke."),
+        (Kind.FRONTING, "On 3 May 2019, NATO closed the base.", "NATO closed the base on 3 May 2019."),
+        (Kind.POSSESSIVE, "The mayor of Leeds opened a library.", "Leeds's mayor opened a library."),
+        (Kind.POSSESSIVE, "In June, Sweden's government fell.", "In June, the government of Sweden fell."),
+        (Kind.VOICE, "The library was opened by the mayor in 2019.", "The mayor opened the library in 2019."),
+        (Kind.VOICE, "Two dams were built by Norway.", "Norway built two dams."),
     ],
 )
 def test_a_sentence_is_changed_as_it_should_be(kind: Kind, claim: str, mutant: str) -> None:
@@ -143,6 +149,16 @@ def test_a_drawn_change_is_of_its_sort(kind: Kind, claim: str, pattern: str) -> 
         (Kind.ATTRIBUTION, "Officials say that the dam is safe."),
         (Kind.DATE_ORDER, "The towers fell on September 11, they claim."),
         (Kind.ABBREVIATION, "The United States Senate has 100 seats."),
+        (Kind.FRONTING, "The dam that broke was built in 2019."),
+        (Kind.FRONTING, "Wages rose and rents fell in 2019."),
+        (Kind.FRONTING, "Wages of nurses rose in 2019."),
+        (Kind.POSSESSIVE, "The mayor of Leeds and Bradford resigned."),
+        (Kind.POSSESSIVE, "The capital of New York State is Albany."),
+        (Kind.POSSESSIVE, "In May Sweden's government had resigned."),
+        (Kind.POSSESSIVE, "The tax was Germany's capital gains levy."),
+        (Kind.VOICE, "The report was published by the end of May in full."),
+        (Kind.VOICE, "The dam was not built by the state."),
+        (Kind.VOICE, "The man was hit by a lorry after he left."),
     ],
 )
 def test_what_must_not_be_changed_is_left_alone(kind: Kind, claim: str) -> None:

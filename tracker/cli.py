@@ -23,6 +23,7 @@ from tracker.terminal import (
     Because,
     EncoderName,
     EvidenceList,
+    InferenceFolder,
     Note,
     Publisher,
     PublisherSite,
@@ -82,13 +83,14 @@ def _version(asked: bool) -> None:
 def options(
     store: StorePath = None,
     encoder: EncoderName = None,
+    inference: InferenceFolder = None,
     as_json: AsJson = False,
     version: Annotated[  # noqa: ARG001 - its callback has answered
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Options for every command; they may also follow its name."""
-    given.store, given.encoder, given.as_json = store, encoder, as_json
+    given.store, given.encoder, given.inference, given.as_json = store, encoder, inference, as_json
 
 
 for finding in (*cli_find.COMMANDS, *cli_relate.COMMANDS):

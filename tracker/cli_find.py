@@ -14,6 +14,7 @@ from tracker.terminal import (
     AsOf,
     EncoderName,
     Explain,
+    InferenceFolder,
     Nearest,
     StorePath,
     asked_day,
@@ -49,6 +50,7 @@ def check(
     save: Annotated[bool, typer.Option("--save", help="Record the article and its statements.")] = False,
     store: StorePath = None,
     encoder: EncoderName = None,
+    inference: InferenceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Say of each check-worthy sentence of an article whether it was checked before.
@@ -58,7 +60,7 @@ def check(
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 
-    with open_tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder, inference) as tracker:
         found = tracker.check(
             source,
             min_worth=min_worth,
@@ -90,6 +92,7 @@ def search(
     explain: Explain = False,
     store: StorePath = None,
     encoder: EncoderName = None,
+    inference: InferenceFolder = None,
     as_json: AsJson = False,
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="With --file: a line of JSON each, as they come.")] = False,
 ) -> None:
@@ -111,10 +114,10 @@ def search(
     day, stated_on = asked_day("--as-of", as_of), asked_day("--said-on", said_on)
     if file is not None:
         rows = read_questions(file, speaker=speaker, stated_on=stated_on)
-        with open_tracker(store, encoder) as tracker:
+        with open_tracker(store, encoder, inference) as tracker:
             _search_all(tracker, rows, k, day, explain=explain, as_json=wants_json(as_json), as_jsonl=as_jsonl)
         return
-    with open_tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder, inference) as tracker:
         found = tracker.search(query or "", k, as_of=day, context=context, speaker=speaker, stated_on=stated_on)
     if wants_json(as_json):
         print_json(to_json.search(found))

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.errors import UsageProblem
-from tracker.terminal import AsJson, EncoderName, given, json_line, print_json, print_lines, wants_json, warn
+from tracker.terminal import (
+    AsJson,
+    EncoderName,
+    InferenceFolder,
+    given,
+    json_line,
+    print_json,
+    print_lines,
+    wants_json,
+    warn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +65,7 @@ def relate(
         Path | None, typer.Option(metavar="FILE", help="Many pairs: TSV or JSONL with statement and verified_claim.")
     ] = None,
     together: Together = True,
+    inference: InferenceFolder = None,
     encoder: EncoderName = None,
     as_json: AsJson = False,
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="With --file: a line of JSON each, in order.")] = False,
@@ -71,7 +82,7 @@ def relate(
     from tracker.relating import Relating
     from tracker.reports import relations as report
 
-    relating = Relating.open(encoder or given.encoder, together=together)
+    relating = Relating.open(encoder or given.encoder, inference or given.inference, together=together)
     if file is not None:
         _relate_all(file, relating)
         return
@@ -87,6 +98,7 @@ def eval_relations(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="TSV with statement, verified_claim and relation.")],
     errors: Annotated[bool, typer.Option("--errors", help="Show the pairs that are related wrongly.")] = False,
     together: Together = True,
+    inference: InferenceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the relations on labelled pairs: the confusion matrix, and how far `same` can be trusted.
@@ -99,7 +111,9 @@ def eval_relations(
     from tracker.reports.bars import bars
 
     pairs = evaluation.read_pairs(file)
-    found = evaluation.relations(pairs, Relating.open(given.encoder, together=together), bars)
+    found = evaluation.relations(
+        pairs, Relating.open(given.encoder, inference or given.inference, together=together), bars
+    )
     if wants_json(as_json):
         print_json(report.relations_json(found, errors=errors))
     else:
@@ -114,6 +128,7 @@ def eval_mutations(
     seed: Annotated[int, typer.Option(help="Which of them are drawn.")] = 1,
     errors: Annotated[bool, typer.Option("--errors", help="Show the mutants that are related wrongly.")] = False,
     together: Together = True,
+    inference: InferenceFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Change claims by program, and measure whether the relation notices: `same` must end, or must stay.
@@ -126,7 +141,7 @@ def eval_mutations(
     from tracker.reports.bars import bars
 
     claims = [claim for file in docs for claim in judging.read_claims(file)]
-    relating = Relating.open(given.encoder, together=together)
+    relating = Relating.open(given.encoder, inference or given.inference, together=together)
     found = judging.judge(mutants(claims, limit, seed, bars), relating, bars)
     if wants_json(as_json):
         print_json(report.mutations_json(found, len(claims), limit, seed, errors=errors))

@@ -69,11 +69,6 @@ class Encoder:
         self._pairs = self._pairs or inference.PairReader(self.folder)
         return self._pairs.read(pairs)
 
-    def read_pair(self, pair: tuple[str, str]) -> list[float] | None:
-        """The same for one pair."""
-        found = self.read_together([pair])
-        return None if found is None else [float(value) for value in found[0]]
-
     def _sentence_transformer(self) -> Any:
         if self._heavy is None:
             settings.stay_offline()

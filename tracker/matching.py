@@ -33,15 +33,16 @@ from tracker.models import (
     Utterance,
 )
 from tracker.posts import plain, without_links
-from tracker.relations import compare, doubted, same_wording
+from tracker.relations import UNREAD, compare, doubted, follows_both_ways, same_wording
 from tracker.standing import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tracker.calibration import Calibration
+    from tracker.models import PairReading
 
-    Together = Callable[[tuple[str, str]], Sequence[float] | None]
+    Together = Callable[[tuple[str, str]], PairReading]
 
 DEPTH = 40  # candidates from each of the two searches
 RIVALS = "rivals"  # what they take away, beside the features' parts in `Match.parts`
@@ -114,7 +115,7 @@ def decide(
 ) -> list[Match]:
     """Every claim with its probability, relation and reasons, the most probable first; verdicts are left empty.
 
-    `together` is what a language model makes of a pair, statement first; None where there is none. Of the entries that
+    `together` asks models that read a pair at once, statement first; None where there is none. Of the entries that
     are one claim the one that says the same decides, else the most probable. The threshold cuts the calibrated
     probability.
     """
@@ -159,8 +160,9 @@ class Scored:
         return self.relation is Relation.SAME or (self.relation.is_contrast and self.related.probability >= _SURE)
 
 
-def _alone(_: tuple[str, str]) -> None:
+def _alone(_: tuple[str, str]) -> PairReading:
     """No model reads these."""
+    return UNREAD
 
 
 def _related(statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool) -> Scored:
@@ -182,8 +184,10 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
     )
     if compared.by_rule or not likely:
         return replace(one, related=compared.by_rule or _NOT_LOOKED_AT)
-    found = compared.decided(together((plain(said), text)))
-    if found.relation is Relation.SAME and (one.candidate.dense or 0.0) < _NEAR:
+    read = together((plain(said), text))
+    found = compared.decided(read)
+    near = (one.candidate.dense or 0.0) >= _NEAR or follows_both_ways(read.entailment)
+    if found.relation is Relation.SAME and not near:
         found = doubted(found)
     return replace(one, related=found)
 

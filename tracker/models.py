@@ -58,6 +58,29 @@ class Related:
     reasons: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Entailment:
+    """What a model of language inference says of two sentences, as probabilities, 0 to 1.
+
+    `forth`: the second follows from the first; `back`: the other way round; `contradiction`: in either direction.
+    """
+
+    forth: float
+    back: float
+    contradiction: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairReading:
+    """What models that read two sentences at once make of them; None where there is no such model.
+
+    `relations` are the logarithms of the probabilities, in the order of `Relation` (`inference`).
+    """
+
+    relations: tuple[float, ...] | None = None
+    entailment: Entailment | None = None
+
+
 class Outcome(StrEnum):
     """What the store knows about a statement: its verdict, a contrast, the topic, or nothing. The strongest first."""
 

@@ -18,6 +18,7 @@ from tracker.articles import read_article
 from tracker.boilerplate import mark_boilerplate
 from tracker.calibration import SHIPPED
 from tracker.checkworthiness import check_worthiness
+from tracker.crossencoder import CrossEncoder
 from tracker.embedding import Embedding
 from tracker.entries import askable, fold
 from tracker.errors import StoreDamaged, UsageProblem
@@ -59,24 +60,25 @@ log = logging.getLogger(__name__)
 class Tracker:
     """A desk's memory: a store, its encoder and its index behind one door. Close it, or use it in a `with` block."""
 
-    def __init__(self, store: Store, encoder: str | None = None) -> None:
+    def __init__(self, store: Store, encoder: str | None = None, crossencoder: CrossEncoder | None = None) -> None:
         self.store = store
         self.embedding = Embedding(store, encoder)
-        self.retrieval = Retrieval(store, self.embedding)
+        self.retrieval = Retrieval(store, self.embedding, crossencoder)
         self.additions = Additions(store, self.embedding, self.retrieval)
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, encoder: str | None = None) -> Self:
+    def open(cls, path: str | Path | None = None, *, encoder: str | None = None, inference: str | None = None) -> Self:
         """Open the store at `path` (default: the user's own), made if there is none.
 
-        `encoder` is a model's name or folder; by default the store's own. Raises StoreDamaged, StoreTooNew.
+        `encoder` is a model's name or folder; by default the store's own. `inference` is the folder of a model of
+        language inference that is heeded too (`crossencoder`). Raises StoreDamaged, StoreTooNew, ModelUnavailable.
         """
         file = settings.store_path(str(path) if path else None)
         if file.is_file() and file.stat().st_size == 0 and index_path(file).exists():
             msg = f"{file}: empty, though its index is not; put back a copy, or delete {index_path(file).name}"
             raise StoreDamaged(msg)
-        store = Store.open(file)
-        return cls(store, encoder)
+        crossencoder = CrossEncoder.named(inference)
+        return cls(Store.open(file), encoder, crossencoder)
 
     def close(self) -> None:
         """Close the store."""

@@ -6,15 +6,17 @@ import logging
 from typing import TYPE_CHECKING
 
 from tracker import inference
+from tracker.crossencoder import CrossEncoder
 from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.errors import ModelUnavailable
 from tracker.progress import batched, silent
+from tracker.readers import Readers
 from tracker.relations import relate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tracker.models import Related
+    from tracker.models import PairReading, Related
     from tracker.progress import Progress
 
 _STEP = 64  # pairs read between two steps of the progress bar
@@ -25,23 +27,27 @@ log = logging.getLogger(__name__)
 class Relating:
     """Relates statements to claims that are in no store; without an encoder their words decide."""
 
-    def __init__(self, encoder: Encoder | None, *, together: bool = True) -> None:
+    def __init__(
+        self, encoder: Encoder | None, crossencoder: CrossEncoder | None = None, *, together: bool = True
+    ) -> None:
         self._encoder = encoder
-        self._together = together
+        self._readers = Readers(encoder if together else None, crossencoder)
 
     @classmethod
-    def open(cls, encoder: str | None = None, *, together: bool = True) -> Relating:
+    def open(cls, encoder: str | None = None, inference: str | None = None, *, together: bool = True) -> Relating:
         """With the encoder of that name, or the default; where there is none, a warning says so.
 
-        Raises ModelUnavailable for an encoder that was named.
+        `inference` is the folder of a model of language inference (`crossencoder`). Raises ModelUnavailable for a model
+        that was named.
         """
+        crossencoder = CrossEncoder.named(inference)
         try:
-            return cls(load_encoder(encoder), together=together)
+            return cls(load_encoder(encoder), crossencoder, together=together)
         except ModelUnavailable as error:
             if encoder:
                 raise
             log.warning("%s; words alone decide how two claims relate", error)
-            return cls(None)
+            return cls(None, crossencoder)
 
     def relate(self, statement: str, claim: str) -> Related:
         """How one statement relates to one claim."""
@@ -58,13 +64,10 @@ class Relating:
 
     def _read(
         self, pairs: Sequence[tuple[str, str]], *, bulk: bool
-    ) -> Iterator[tuple[tuple[str, str], float | None, list[float] | None]]:
-        """Each pair with its cosine and with what the language model makes of it, where there are any."""
-        if self._encoder is None or self._encoder.fingerprint != inference.fitted_to():
-            yield from ((pair, None, None) for pair in pairs)
-            return
-        statements, claims = zip(*pairs, strict=True)
-        cosines = (self._encoder.encode(statements, bulk=bulk) * self._encoder.encode(claims, bulk=bulk)).sum(axis=1)
-        read = self._encoder.read_together(pairs) if self._together else None
-        for i, pair in enumerate(pairs):
-            yield pair, float(cosines[i]), None if read is None else [float(value) for value in read[i]]
+    ) -> Iterator[tuple[tuple[str, str], float | None, PairReading]]:
+        """Each pair with its cosine, where the encoder is the one that is known, and with what is read in the two."""
+        cosines: list[float | None] = [None] * len(pairs)
+        if self._encoder and self._encoder.fingerprint == inference.fitted_to():
+            ours, theirs = (self._encoder.encode(side, bulk=bulk) for side in zip(*pairs, strict=True))
+            cosines = (ours * theirs).sum(axis=1).tolist()
+        return zip(pairs, cosines, self._readers.read(pairs), strict=True)

@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.evidence import weigh
-from tracker.models import Reason, Related, Relation
-from tracker.reading import read
+from tracker.models import PairReading, Reason, Related, Relation
+from tracker.reading import read as read_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from tracker.evidence import Evidence
+    from tracker.models import Entailment
 
+UNREAD = PairReading()
 FILE = Path(__file__).parent / "data" / "relations.json"
 DIFFERENCES = (
     *("figures differ", "turned", "names differ", "times differ", "roles swapped"),
@@ -40,6 +42,9 @@ DIFFERENCES = (
 _FAR = 0.4  # a cosine below which two sentences without a common figure have too little in common to be one claim
 _CERTAIN = 0.95  # where rules alone suffice: not as sure as the same words
 _ARTICLES = frozenset({"a", "an", "the"})
+_SURELY = 0.9  # the probability of an entailment from which it is heeded; not measured, for no such model could be had
+_RATHER = 0.5  # the probability of a contradiction from which nothing is the same
+_FOLLOWS = Reason("each follows from the other, as the inference model judges")
 _UNSURE = Reason("perhaps the same, not surely enough")
 _TELLING = ("turned", "names differ")
 _OTHER_WORDS = Reason("the same in other words")
@@ -79,7 +84,7 @@ def relate(
     statement: str,
     claim: str,
     cosine: float | None = None,
-    inference: Sequence[float] | None = None,
+    read: PairReading = UNREAD,
     *,
     said_on: date | None = None,
     claimed_on: date | None = None,
@@ -87,12 +92,12 @@ def relate(
 ) -> Related:
     """The relation of a statement to a claim, how probable it is, and the reasons, those for it first.
 
-    `cosine` is that of their vectors, `inference` what a language model makes of the two read together
-    (`Encoder.read_together`); without them words decide. `said_on` and `claimed_on` give "last year" its meaning. Where
+    `cosine` is that of their vectors, `read` what models make of the two read together (`Readers`); without them words
+    decide. `said_on` and `claimed_on` give "last year" its meaning. Where
     they are not known, `at_once` says that both were said at one time; else what depends on that is not the same.
     """
     found = compare(statement, claim, cosine, said_on=said_on, claimed_on=claimed_on, at_once=at_once)
-    return found.by_rule or found.decided(inference)
+    return found.by_rule or found.decided(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +112,25 @@ class Comparison:
     never: frozenset[Relation]
     by_rule: Related | None
 
-    def decided(self, inference: Sequence[float] | None = None) -> Related:
-        """What the fitted model makes of the evidence, with what a language model makes of the two read together."""
+    def decided(self, read: PairReading = UNREAD) -> Related:
+        """What the fitted model makes of the evidence, with what models make of the two read together."""
+        inference = read.relations
         model = model_for(self.cosine is not None, inference is not None)
         never = self.never
         if inference is not None:  # it may see an opposite or another thing where no rule does
             never -= {Relation.OPPOSITE, Relation.DIFFERENT_ENTITY}
         likely = _without(never, model.probabilities(features(self.evidence.values, self.cosine, inference)))
         chosen = max(likely, key=lambda one: likely[one])
-        if chosen is Relation.SAME and likely[chosen] < model.same_at:
-            reasons = (_UNSURE, *_reasons(Relation.RELATED, self.evidence))
-            return Related(Relation.RELATED, likely[Relation.RELATED], reasons)
-        return Related(chosen, likely[chosen], _reasons(chosen, self.evidence))
+        reasons = _reasons(chosen, self.evidence)
+        if chosen is not Relation.SAME:
+            return Related(chosen, likely[chosen], reasons)
+        against = _against(read.entailment)
+        if against is None and follows_both_ways(read.entailment):
+            return Related(chosen, likely[chosen], (_FOLLOWS, *reasons))
+        if against is None and likely[chosen] >= model.same_at:
+            return Related(chosen, likely[chosen], reasons)
+        reasons = (against or _UNSURE, *_reasons(Relation.RELATED, self.evidence))
+        return Related(Relation.RELATED, likely[Relation.RELATED], reasons)
 
 
 def compare(
@@ -131,7 +143,7 @@ def compare(
     at_once: bool = True,
 ) -> Comparison:
     """The evidence on a statement and a claim, without asking any model; the arguments are those of `relate`."""
-    here, there = read(statement), read(claim, stored=True)
+    here, there = read_sentence(statement), read_sentence(claim, stored=True)
     evidence = weigh(here, there, cosine, said_on, claimed_on)
     never = {relation for relation in Relation if relation.is_contrast and relation not in evidence.reasons}
     if bars_same(evidence.values, cosine) or (evidence.values["time relative"] and not at_once):
@@ -169,6 +181,18 @@ def features(values: Mapping[str, float], cosine: float | None, inference: Seque
 def model_for(vectors: bool, inference: bool) -> Model:
     """The model that looks at what there is."""
     return _model("inference" if vectors and inference else "vectors" if vectors else "words")
+
+
+def follows_both_ways(entailment: Entailment | None) -> bool:
+    """True where a model of language inference is sure that two sentences say the same."""
+    return entailment is not None and min(entailment.forth, entailment.back) >= _SURELY
+
+
+def _against(entailment: Entailment | None) -> Reason | None:
+    """Why two sentences are not the same, where such a model rather thinks that they contradict each other."""
+    if entailment is None or entailment.contradiction < _RATHER:
+        return None
+    return Reason(f"the inference model sees a contradiction, p {entailment.contradiction:.2f}")
 
 
 def same_wording(statement: str, claim: str) -> bool:

@@ -11,6 +11,7 @@ from tracker.adapter import adapt
 from tracker.models import Candidate, Relation
 from tracker.posts import read_post
 from tracker.progress import silent
+from tracker.readers import Readers
 from tracker.standing import stand
 from tracker.words import fts_query
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.calibration import Calibration
+    from tracker.crossencoder import CrossEncoder
     from tracker.embedding import Embedding
     from tracker.index import VectorIndex
     from tracker.models import Match, Utterance
@@ -59,9 +61,10 @@ class Wanted:
 class Retrieval:
     """Finds claims in one store, with the vectors of its encoder and by its words."""
 
-    def __init__(self, store: Store, embedding: Embedding) -> None:
+    def __init__(self, store: Store, embedding: Embedding, crossencoder: CrossEncoder | None = None) -> None:
         self._store = store
         self._embedding = embedding
+        self._crossencoder = crossencoder
 
     def wanted(
         self, utterances: Sequence[Utterance], vectors: Vectors | None = None, progress: Progress = silent
@@ -153,9 +156,10 @@ class Retrieval:
         depth = max(k, matching.DEPTH)
         brought = self.candidates(wanted, depth, retracted_by=view.day if view.as_of else None, without=without)
         calibration = tuning.in_use(self._store)
+        encoder = self._embedding.encoder
+        together = Readers(encoder, self._crossencoder).read_one
         for statement, candidates in zip(wanted.statements, brought, strict=True):
-            encoder = self._embedding.encoder
-            found = matching.decide(statement, candidates, encoder.fingerprint, calibration, encoder.read_pair)
+            found = matching.decide(statement, candidates, encoder.fingerprint, calibration, together)
             told = [i for i, match in enumerate(found) if i < k or match.relation is not Relation.UNRELATED]
             said = self._store.verdicts.of(found[i].claim.id for i in told)
             for i in told:

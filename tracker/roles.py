@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _PLACES = frozenset({NameKind.COUNTRY, NameKind.PLACE})
 _BODIES = frozenset({NameKind.COUNTRY, NameKind.ORGANISATION, NameKind.GROUP, NameKind.PERSON})
 _LOCATIVE = frozenset(
-    "in at near across of for from to on into over around inside outside through under with against".split()
+    "by in at near across of for from to on into over around inside outside through under with against".split()
 )
+_ARTICLES = frozenset({"a", "an", "the"})
 _LISTED = re.compile(r"\W*(?:and|or|nor)?\W*", re.IGNORECASE)
 
 
@@ -153,8 +154,8 @@ def _acting(reading: Reading, one: Name, other: Name) -> bool:
 def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
     """The first name that does something: not one behind a preposition, and no owner ("Wales's", "German troops")."""
     for name in sorted(among, key=lambda name: name.start):
-        before = re.findall(r"\w+", reading.text[: name.start])
+        before = [word for word in re.findall(r"\w+", reading.text[: name.start].lower()) if word not in _ARTICLES]
         owner = re.match(r"['’]s?\b|['’]", reading.text[name.end :]) or any(name.end + 1 == one.start for one in among)
-        if not (before and before[-1].lower() in _LOCATIVE) and not owner:
+        if not (before and before[-1] in _LOCATIVE) and not owner:
             return name
     return None

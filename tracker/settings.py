@@ -27,6 +27,11 @@ def encoder_name() -> str | None:
     return os.environ.get("TRACKER_ENCODER") or None
 
 
+def inference_folder() -> str | None:
+    """The model of language inference that `TRACKER_INFERENCE` names; None: none, which is the default."""
+    return os.environ.get("TRACKER_INFERENCE") or None
+
+
 def cache_folder() -> Path:
     """Where things that can be made again are kept: `TRACKER_CACHE`, else the user's cache folder."""
     named = os.environ.get("TRACKER_CACHE")

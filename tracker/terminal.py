@@ -24,6 +24,14 @@ StorePath = Annotated[str | None, typer.Option("--store", metavar="PATH", help="
 EncoderName = Annotated[
     str | None, typer.Option("--encoder", metavar="NAME|FOLDER", help="Another encoder, for a new store.")
 ]
+InferenceFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--inference",
+        metavar="FOLDER",
+        help="A language-inference model that you have, heeded too.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
 Nearest = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many matches at most.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Say in words what made each probability.")]
@@ -57,16 +65,19 @@ class Globals:
 
     store: str | None = None
     encoder: str | None = None
+    inference: str | None = None
     as_json: bool = False
 
 
 given = Globals()
 
 
-def open_tracker(store: str | None, encoder: str | None = None, *, must_exist: bool = False) -> Tracker:
+def open_tracker(
+    store: str | None, encoder: str | None = None, inference: str | None = None, *, must_exist: bool = False
+) -> Tracker:
     """Open the store that the command or the options before it name; `must_exist`: one that is there.
 
-    Raises UsageProblem, StoreDamaged, StoreTooNew.
+    Raises UsageProblem, StoreDamaged, StoreTooNew, ModelUnavailable.
     """
     from tracker.pipeline import Tracker
 
@@ -75,7 +86,7 @@ def open_tracker(store: str | None, encoder: str | None = None, *, must_exist: b
         raise StoreDamaged(
             f"{path}: no store is here; name another with --store, or put a backup here: tracker restore"
         )
-    return Tracker.open(path, encoder=encoder or given.encoder)
+    return Tracker.open(path, encoder=encoder or given.encoder, inference=inference or given.inference)
 
 
 def named_store(store: str | None) -> Path:

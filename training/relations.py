@@ -31,7 +31,7 @@ from examples import Example, mutants, read_examples, sick, turned
 from tracker import relations
 from tracker.encoders import load_encoder
 from tracker.evidence import weigh
-from tracker.models import Relation
+from tracker.models import PairReading, Relation
 from tracker.reading import read
 from tracker.relations import features
 
@@ -176,7 +176,7 @@ def _same_at(dev: Sequence[Example], near: NDArray[np.float32] | None, told: NDA
         relations.relate(
             *(one.statement, one.claim),
             None if near is None else float(near[i]),
-            None if told is None else told[i].tolist(),
+            PairReading(None if told is None else tuple(told[i].tolist())),
         )
         for i, one in enumerate(dev)
     ]

@@ -14,7 +14,7 @@ from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING
 
-from tracker.mutations import breaking, keeping, opposites
+from tracker.mutations import breaking, keeping, opposites, reordering
 from tracker.mutations.claims import is_plain, is_timeless
 from tracker.progress import silent
 
@@ -45,6 +45,9 @@ class Kind(StrEnum):
     CONTRACTION = "contraction"
     DATE_ORDER = "date-order"
     ABBREVIATION = "abbreviation"
+    FRONTING = "fronting"
+    POSSESSIVE = "possessive"
+    VOICE = "voice"
 
     @property
     def is_breaking(self) -> bool:
@@ -80,6 +83,9 @@ _CHANGES: dict[Kind, Callable[[str, Random], Iterator[str]]] = {
     Kind.CONTRACTION: keeping.contraction,
     Kind.DATE_ORDER: keeping.date_order,
     Kind.ABBREVIATION: keeping.abbreviation,
+    Kind.FRONTING: reordering.fronting,
+    Kind.POSSESSIVE: reordering.possessive,
+    Kind.VOICE: reordering.voice,
 }
 
 

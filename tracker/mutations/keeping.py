@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-_SAFE_SMALL = frozenset(
+SAFE_SMALL = frozenset(
     "the a an in on at as by for from there more most all some many under over after before since during while two"
     " three four five six seven eight nine ten about almost nearly every each half people women men children".split()
 )
@@ -84,7 +84,7 @@ def attribution(text: str, _rng: Random) -> Iterator[str]:
     for frame in _BEHIND:
         yield frame.format(plain[: len(plain) - len(stop)], stop)
     first = plain.split()[0]
-    if first.lower() in _SAFE_SMALL:
+    if first.lower() in SAFE_SMALL:
         small = first.lower() + plain[len(first) :]
         yield from (frame.format(small) for frame in _BEFORE)
 
