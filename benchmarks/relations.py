@@ -67,7 +67,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with ct22-2a/docs.jsonl and ct22-2b/docs.jsonl")
     parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results")
     options = parser.parse_args()
-    encoder, dev = load_encoder(), evaluation.read_pairs(TESTS / "relations-dev.tsv")
+    encoder = load_encoder()
+    sets = {name: evaluation.read_pairs(TESTS / f"relations-{name}.tsv") for name in ("dev", "held-out")}
+    dev = sets["dev"]
     docs = [options.data / name / "docs.jsonl" for name in ("ct22-2a", "ct22-2b")] if options.data else []
     claims = [claim for file in docs or [TESTS / "mutations-claims.txt"] for claim in judging.read_claims(file)]
     took = milliseconds(encoder, [(statement, claim) for statement, claim, _ in dev])
@@ -77,15 +79,17 @@ def main() -> None:
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "milliseconds": took,
         "dev": {},
+        "held-out": {},
         "mutations": {},
     }
     made = mutants(claims, progress=bars)
     for name, together in (("together", True), ("apart", False)):
         relating = Relating(encoder, together=together)
-        one = evaluation.relations(dev, relating, bars)
-        found["dev"][name] = report.relations_json(one, errors=True)
-        print(f"\n{name}: {len(dev)} labelled pairs")
-        print("\n".join(report.relations(one, errors=False)))
+        for kind, pairs in sets.items():
+            one = evaluation.relations(pairs, relating, bars)
+            found[kind][name] = report.relations_json(one, errors=kind == "dev")
+            print(f"\n{name}: {len(pairs)} labelled pairs, {kind}")
+            print("\n".join(report.relations(one, errors=False)))
         judged = judging.judge(made, relating, bars)
         found["mutations"][name] = mutation_report.mutations_json(judged, len(claims), 100, 1, errors=False)
         print("\n".join(map(clean, mutation_report.mutations(judged, len(claims), 1, errors=False))))

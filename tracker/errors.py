@@ -5,7 +5,7 @@ TrackerError                1
 ├── ClaimNotFound           3
 ├── UnreadableSource        4   a file, page or feed that cannot be read
 ├── InvalidClaim            5   a claim or verdict that cannot be stored
-├── ModelUnavailable        6   no weights, or not the store's encoder
+├── ModelUnavailable        6   no weights or labels, or not the store's encoder
 ├── StoreTooNew             7   made by a newer tracker; left untouched
 └── StoreDamaged            8   not a store, damaged, locked or not writable
 
@@ -47,7 +47,7 @@ class InvalidClaim(TrackerError):
 
 
 class ModelUnavailable(TrackerError):
-    """The encoder's weights cannot be had, are not what they should be, or are not the store's."""
+    """A model cannot be had or is not what it should be, or the encoder is not the store's."""
 
     exit_code = 6
 
