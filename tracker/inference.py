@@ -1,6 +1,6 @@
 """What a small language model makes of two sentences read together: whether one says what the other says.
 
-The encoder's own weights, turned into a reader of pairs by a small trained difference (LoRA, Hu et al. 2021, of rank 8
+The encoder's own weights, turned into a reader of pairs by a small trained difference (LoRA, Hu et al. 2021, of rank 16
 on every linear map; `training/inference.py`), and computed in numpy like its vectors. Some 20 ms a pair on one core, so
 only pairs that may matter are read so. It knows one encoder: the one whose weights it was trained on.
 """

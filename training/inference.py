@@ -1,6 +1,6 @@
 """Train the reader of pairs: the encoder's weights and a small difference (LoRA) that tells how two sentences relate.
 
-Used by `relations.py`. LoRA after Hu et al. 2021: every linear map W becomes W + up @ down, of rank 8, and only those
+Used by `relations.py`. LoRA after Hu et al. 2021: every linear map W becomes W + up @ down, of rank 16, and only those
 are trained, with the two vectors that tell the first sentence's tokens from the second's, and a linear head on the mean
 of all tokens. In half precision where the processor has it: the same data give nearly, not exactly, the same files.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from examples import Example
 
-RANK, SCALE = 8, 2.0
+RANK, SCALE = 16, 2.0
 EPOCHS, RATE, BATCH, MAX_TOKENS = 3, 1e-3, 32, 128
 LABELS = list(Relation)
 
