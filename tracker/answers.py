@@ -10,7 +10,7 @@ from tracker.errors import ClaimNotFound, InvalidClaim, UnreadableSource
 from tracker.feedback import NO, YES
 from tracker.feeds import Imported, Rejected
 from tracker.progress import batched, silent
-from tracker.records import csv_records, text_lines, too_long
+from tracker.records import csv_records, text_lines, too_long, tsv_records, under_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,8 +124,7 @@ def _read_csv(path: Path, file: TextIO) -> Iterator[tuple[int, Values | str]]:
 
 
 def _read_tsv(path: Path, file: TextIO) -> Iterator[tuple[int, Values | str]]:
-    lines = text_lines(file)
-    return _table(path, ((n, too_long() if line is None else line.rstrip("\r\n").split("\t")) for n, line in lines))
+    return _table(path, tsv_records(file))
 
 
 def _table(path: Path, records: Iterator[tuple[int, list[str] | str]]) -> Iterator[tuple[int, Values | str]]:
@@ -139,13 +138,7 @@ def _table(path: Path, records: Iterator[tuple[int, list[str] | str]]) -> Iterat
         found = ", ".join(name[:30] for name in names[:8]) or "nothing"
         msg = f"{path}: not one column {lacking[0]!r}; its header names {', '.join(_NEEDED)} (found: {found})"
         raise UnreadableSource(msg)
-    for number, cells in records:
-        if isinstance(cells, str):
-            yield number, cells
-        elif len(cells) != len(names):
-            yield number, f"{len(cells)} cells where the header has {len(names)}"
-        else:
-            yield number, dict(zip(names, cells, strict=True))
+    yield from under_header(names, records)
 
 
 def _read_jsonl(_: Path, file: TextIO) -> Iterator[tuple[int, Values | str]]:

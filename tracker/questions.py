@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import InvalidClaim, UnreadableSource
 from tracker.feeds import Rejected
 from tracker.queries import utterance
-from tracker.records import csv_records, text_lines, too_long
+from tracker.records import csv_records, text_lines, too_long, tsv_records, under_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,8 +126,7 @@ def _read_csv(file: TextIO, source: str) -> Rows:
 
 
 def _read_tsv(file: TextIO, source: str) -> Rows:
-    lines = text_lines(file)
-    return _table(((n, too_long() if line is None else line.rstrip("\r\n").split("\t")) for n, line in lines), source)
+    return _table(tsv_records(file), source)
 
 
 def _table(records: Iterator[tuple[int, list[str] | str]], source: str) -> Rows:
@@ -137,13 +136,7 @@ def _table(records: Iterator[tuple[int, list[str] | str]], source: str) -> Rows:
     if start and names.count("text") != 1:
         found = header if isinstance(header, str) else ", ".join(name[:30] for name in names[:8])
         raise UnreadableSource(f"{source}:{start}: not one column 'text' in its header (found: {found})")
-    for number, cells in records:
-        if isinstance(cells, str):
-            yield number, cells
-        elif len(cells) != len(names):
-            yield number, f"{len(cells)} cells where the header has {len(names)}"
-        else:
-            yield number, dict(zip(names, cells, strict=True))
+    yield from under_header(names, records)
 
 
 _READERS = {".csv": _read_csv, ".tsv": _read_tsv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl}

@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
 MAX_RECORD = 10_000_000  # characters
@@ -32,6 +32,25 @@ def text_lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
 def too_long() -> str:
     """Why a line was passed over."""
     return f"a line of more than {MAX_RECORD:,} characters"
+
+
+def tsv_records(file: TextIO) -> Iterator[tuple[int, list[str] | str]]:
+    """The rows of TSV that hold anything, each with its line; for one that is too long, that it is."""
+    for number, line in text_lines(file):
+        yield number, too_long() if line is None else line.rstrip("\r\n").split("\t")
+
+
+def under_header(
+    names: Sequence[str], records: Iterable[tuple[int, list[str] | str]]
+) -> Iterator[tuple[int, dict[str, object] | str]]:
+    """The rows by the names of their columns, each with its line; for one that is none, why."""
+    for number, cells in records:
+        if isinstance(cells, str):
+            yield number, cells
+        elif len(cells) != len(names):
+            yield number, f"{len(cells)} cells where the header has {len(names)}"
+        else:
+            yield number, dict(zip(names, cells, strict=True))
 
 
 def csv_records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
