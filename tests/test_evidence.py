@@ -380,6 +380,23 @@ def test_what_is_reported_is_flagged_whatever_the_relation() -> None:
     assert differing(here, there) == set()
 
 
+@pytest.mark.parametrize(
+    ("here", "quoted"),
+    [
+        ("The “safe” dam in Leeds broke.", ["safe"]),
+        ('Officials claim that the "safe" dam in Leeds broke.', ["safe"]),
+        ("“The dam in Leeds broke.”", []),
+        ("The mayor: “the dam in Leeds broke on Monday”.", []),
+        ("The dam in Leeds isn't safe.", []),
+    ],
+)
+def test_a_few_words_in_quotation_marks_are_flagged(here: str, quoted: list[str]) -> None:
+    """Who writes so may not mean it; a quotation of the whole is none of these, nor is an apostrophe."""
+    found = [one for one in between(here, "The dam in Leeds broke.").cautions if "quotation" in str(one)]
+    assert [str(one) for one in found] == [f"in quotation marks, perhaps not asserted: '{one}'" for one in quoted]
+    assert [here[start + 1 : end - 1] for one in found for start, end in one.here] == quoted
+
+
 # --- in all -----------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ sentences may differ in figures because they are about different things (`relati
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ _ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but
 )
 _MOVES = frozenset("go move change shift take bring come".split())
 _COUNTS = frozenset({"", "person", "times"})
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_FEW = 5  # words in quotation marks from which on they are a quotation, and no scare quotes
 _DOUBTFUL = frozenset("could might may should plan plans planning expected".split())
 
 
@@ -254,11 +257,15 @@ def _order(here: Reading, there: Reading, words: Alignment) -> Part:
 
 def _cautions(here: Reading) -> tuple[Reason, ...]:
     """What a reader should know whatever the relation is."""
-    reported = here.framing.reported
-    if not reported:
-        return ()
-    said = here.text[slice(*reported)].strip(" ,:;–—-.")
-    return (Reason(f"reported, not asserted: '{said}'", (reported,), ()),)
+    cautions = []
+    if reported := here.framing.reported:
+        said = here.text[slice(*reported)].strip(" ,:;–—-.")
+        cautions.append(Reason(f"reported, not asserted: '{said}'", (reported,), ()))
+    for found in _QUOTED.finditer(here.text, here.framing.start, here.framing.end):
+        words = len(found[1].split())
+        if 0 < words <= _FEW and 2 * words < len(here.text[here.framing.start : here.framing.end].split()):
+            cautions.append(Reason(f"in quotation marks, perhaps not asserted: '{found[1]}'", (found.span(),), ()))
+    return tuple(cautions)
 
 
 def _first(found: Sequence[Word], most: int = 4) -> str:
