@@ -240,6 +240,12 @@ def test_numerals_that_are_none(text: str, masks: list[str]) -> None:
         ("half an hour of 20 mph", [(0.5, "hour", "", ""), (20, "mph", "", "")]),
         ("cut by 25 and 30 percent", [(25, "percent", "", ""), (30, "percent", "", "")]),
         ("$159bn over five years", [(159e9, "USD", "", ""), (5, "year", "", "")]),
+        ("2000 homes were flooded", [(2000, "", "", "homes")]),
+        ("the council built 2015 houses", [(2015, "", "", "houses")]),
+        ("in 2000 homes were cheap", []),
+        ("after 2010 jobs were scarce", []),
+        ("by early 2020 cases were rare", []),
+        ("the 2019 votes were counted again", []),
     ],
 )
 def test_units_rates_and_what_is_counted(text: str, expected: list[tuple[float, str, str, str]]) -> None:

@@ -109,7 +109,8 @@ def bare_year(tokens: list[Token], i: int) -> Masked | None:
         return None
     if before in CURRENCY_SIGNS or before in CURRENCY_CODES or _measures(tokens, i):
         return None
-    return None if _hedges_a_count(tokens, i) else Masked("year", i, i + 1)
+    counts = _hedges_a_count(tokens, i) or (low(tokens, i + 1) in _THINGS and before not in _BEFORE_A_YEAR)
+    return None if counts else Masked("year", i, i + 1)
 
 
 def _measures(tokens: list[Token], i: int) -> bool:
@@ -135,5 +136,13 @@ def _hedges_a_count(tokens: list[Token], i: int) -> bool:
 
 _YEARLY = frozenset(
     "levels figures numbers estimates rates totals elections prices results standards campaigns".split()
+)
+_THINGS = frozenset(  # that are counted more often than named by their year
+    "homes houses flats jobs deaths cases schools hospitals shops students pupils patients officers nurses doctors"
+    " teachers workers farmers prisoners voters votes seats beds tents cars vehicles lorries trucks buses"
+    " flights planes boats ships tanks trees animals birds sheep cows dogs cats books pages words".split()
+)
+_BEFORE_A_YEAR = frozenset(
+    "in since by until till before after from to and or of for during through the early late mid - – / '".split()
 )
 _UNTIL = frozenset("until till by through since before after in to".split())
