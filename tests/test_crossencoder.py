@@ -93,8 +93,13 @@ def test_its_yes_settles_a_doubt(related: dict[str, list[Related]]) -> None:
 def test_its_no_is_heard(related: dict[str, list[Related]]) -> None:
     """What it contradicts is not the same, but for what rules alone show to be; other relations stay."""
     pairs = [pair[:2] for pair in read_pairs(DEV)]
-    for pair, before, after in zip(pairs, related["without"], related["denies"], strict=True):
-        if before.relation is Relation.SAME and not compare(*pair).by_rule:
+    said = [
+        before.relation is Relation.SAME and not compare(*pair).by_rule
+        for pair, before in zip(pairs, related["without"], strict=True)
+    ]
+    assert sum(said) > 10
+    for is_said, before, after in zip(said, related["without"], related["denies"], strict=True):
+        if is_said:
             assert (after.relation, deciding(after)) == (Relation.RELATED, CONTRADICTS)
         elif deciding(before) != UNSURE:
             assert after == before
@@ -117,11 +122,20 @@ def test_a_search_heeds_it(folders: dict[str, Path], tmp_path: Path) -> None:
         assert tracker.search(claim).matches[0].relation is Relation.SAME
 
 
+def test_the_rest_of_the_store_needs_none(cli: CommandLine) -> None:
+    """A model that is gone stops what would ask it, and no other command."""
+    gone = {"TRACKER_INFERENCE": "~nobody-of-that-name/model"}
+    assert cli("add", "The dam broke in May.", "--rating", "True", "--yes", **gone).code == 0
+    assert cli("list", **gone).code == 0
+    assert cli("search", "The dam broke.", **gone).code == 6
+
+
 @pytest.mark.parametrize(
     ("labels", "complaint"),
     [
         (("LABEL_0", "LABEL_1", "LABEL_2"), "its labels are label_0, label_1, label_2"),
         (("not_entailment", "neutral"), "its labels are not_entailment, neutral"),
+        (("entailment",), "its labels are entailment"),
     ],
 )
 def test_labels_that_say_nothing(tmp_path: Path, labels: tuple[str, ...], complaint: str) -> None:
@@ -140,6 +154,17 @@ def test_what_is_no_model(tmp_path: Path) -> None:
         CrossEncoder(str(tmp_path))
     config = {"id2label": {"0": "contradiction", "1": "entailment"}, "model_type": "bert"}
     (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(ModelUnavailable, match="no tokenizer here"):
+        CrossEncoder(str(tmp_path))
+    (tmp_path / "vocab.txt").write_text("[UNK]\n", encoding="utf-8")
+    with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+        CrossEncoder(str(tmp_path)).judge(PAIRS)
+
+
+def test_damaged_weights(tmp_path: Path) -> None:
+    """Half a file, as after a download that broke off."""
+    weights = inference_model(tmp_path, LABELS) / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
     with pytest.raises(ModelUnavailable, match="cannot be loaded"):
         CrossEncoder(str(tmp_path)).judge(PAIRS)
 

@@ -397,6 +397,47 @@ def test_a_few_words_in_quotation_marks_are_flagged(here: str, quoted: list[str]
     assert [here[start + 1 : end - 1] for one in found for start, end in one.here] == quoted
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The deal was rejected by the {} despite pressure from the {}.",
+        "Exports from the {} to the {} fell by 5% in 2022.",
+        "Aid from {} to {} fell.",
+        "Sales rose in {} and fell in {}.",
+        "{} was invaded by {} in May.",
+        "{} exports more to {} in winter.",
+        "{} beat {} 3-1 in the final.",
+    ],
+)
+@pytest.mark.parametrize("names", [("Greece", "Turkey"), ("Norway", "Germany")])
+def test_names_in_each_others_place_bar_the_same(told: str, names: tuple[str, str]) -> None:
+    """Whatever stands before them: every other word is the same, so nothing else tells the two apart."""
+    assert between(told.format(*names), told.format(*names[::-1])).values["roles crossed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("Aid went from Britain to France.", "Aid went to France from Britain."),
+        ("Britain and France signed it.", "France and Britain signed it."),
+        ("In Germany, Norway leads.", "Norway leads in Germany."),
+        ("A library was opened by the mayor of Leeds.", "The mayor of Leeds opened a library."),
+    ],
+)
+def test_names_that_keep_their_part_are_not_crossed(here: str, there: str) -> None:
+    """In a list, with the preposition taken along, or in the other voice."""
+    found = between(here, there).values
+    assert (found["roles crossed"], found["roles swapped"]) == (0, 0)
+
+
+def test_the_same_change_is_one_of_the_same_thing() -> None:
+    """Two rates that rose from one figure to one other are two rates, however near their words are."""
+    levy = "The levy rose from 5% to 10%."
+    assert between("The levy went up from 5% to 10%.", levy).values["same change"] == 1
+    assert between("Unemployment went up from 5% to 10%.", levy).values["same change"] == 0
+    assert between("It went up from 5% to 10%.", levy).values["same change"] == 0
+
+
 # --- in all -----------------------------------------------------------------------------------------------------------
 
 

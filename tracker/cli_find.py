@@ -20,6 +20,7 @@ from tracker.terminal import (
     asked_day,
     is_terminal,
     json_line,
+    named_inference,
     open_tracker,
     print_json,
     print_lines,
@@ -60,7 +61,7 @@ def check(
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 
-    with open_tracker(store, encoder, inference) as tracker:
+    with open_tracker(store, encoder, named_inference(inference)) as tracker:
         found = tracker.check(
             source,
             min_worth=min_worth,
@@ -114,10 +115,10 @@ def search(
     day, stated_on = asked_day("--as-of", as_of), asked_day("--said-on", said_on)
     if file is not None:
         rows = read_questions(file, speaker=speaker, stated_on=stated_on)
-        with open_tracker(store, encoder, inference) as tracker:
+        with open_tracker(store, encoder, named_inference(inference)) as tracker:
             _search_all(tracker, rows, k, day, explain=explain, as_json=wants_json(as_json), as_jsonl=as_jsonl)
         return
-    with open_tracker(store, encoder, inference) as tracker:
+    with open_tracker(store, encoder, named_inference(inference)) as tracker:
         found = tracker.search(query or "", k, as_of=day, context=context, speaker=speaker, stated_on=stated_on)
     if wants_json(as_json):
         print_json(to_json.search(found))

@@ -14,6 +14,7 @@ from tracker.terminal import (
     InferenceFolder,
     given,
     json_line,
+    named_inference,
     print_json,
     print_lines,
     wants_json,
@@ -82,7 +83,7 @@ def relate(
     from tracker.relating import Relating
     from tracker.reports import relations as report
 
-    relating = Relating.open(encoder or given.encoder, inference or given.inference, together=together)
+    relating = Relating.open(encoder or given.encoder, named_inference(inference), together=together)
     if file is not None:
         _relate_all(file, relating)
         return
@@ -112,7 +113,7 @@ def eval_relations(
 
     pairs = evaluation.read_pairs(file)
     found = evaluation.relations(
-        pairs, Relating.open(given.encoder, inference or given.inference, together=together), bars
+        pairs, Relating.open(given.encoder, named_inference(inference), together=together), bars
     )
     if wants_json(as_json):
         print_json(report.relations_json(found, errors=errors))
@@ -141,7 +142,7 @@ def eval_mutations(
     from tracker.reports.bars import bars
 
     claims = [claim for file in docs for claim in judging.read_claims(file)]
-    relating = Relating.open(given.encoder, inference or given.inference, together=together)
+    relating = Relating.open(given.encoder, named_inference(inference), together=together)
     found = judging.judge(mutants(claims, limit, seed, bars), relating, bars)
     if wants_json(as_json):
         print_json(report.mutations_json(found, len(claims), limit, seed, errors=errors))

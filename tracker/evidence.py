@@ -167,7 +167,9 @@ def _same_change(here: Reading, there: Reading, words: Alignment, values: dict[s
     other = [word for word in (*words.here, *words.there) if not direction(word.lemma) and word.lemma not in _MOVES]
     counted = [name for name in (*here.names, *there.names) if name.kind is NameKind.GROUP]
     among = [one for one in _ON_ONE_SIDE if not (one == "group on one side" and len(counted) == 1)]
-    return ends and not other and not any(values[one] for one in among) and bool(words.pairs)
+    things = [pair for pair in words.pairs if not direction(pair.here.lemma) and pair.here.lemma not in _MOVES]
+    one_thing = things and all(pair.kinship is Kinship.SAME for pair in things)
+    return bool(ends and one_thing and not other and not any(values[one] for one in among))
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:

@@ -32,7 +32,8 @@ from tracker.models import (
     Statement,
     Utterance,
 )
-from tracker.posts import plain, without_links
+from tracker.posts import without_links
+from tracker.quantities import quantities
 from tracker.relations import UNREAD, compare, doubted, follows_both_ways, same_wording
 from tracker.standing import speaks
 
@@ -168,13 +169,12 @@ def _alone(_: tuple[str, str]) -> PairReading:
 def _related(statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool) -> Scored:
     """How it relates, where the score could suffice without rivals.
 
-    Where it could not, the same words or the same change are the same: they need no score. Signs and tags are for the
-    rules; a language model reads plain words.
+    Where it could not, the same words or the same change are the same: they need no score.
     """
     said, claim = statement.verbatim or statement.text, one.candidate.claim
     text = without_links(claim.text)
     likely = model.probability(one.score, 0.0) >= model.threshold
-    if not likely and one.values["figures shared"] < 2 and not same_wording(said, text):
+    if not likely and not quantities(said).changes and not same_wording(said, text):
         return one
     compared = compare(
         *(said, text, one.candidate.dense if fitted else None),
@@ -184,7 +184,7 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
     )
     if compared.by_rule or not likely:
         return replace(one, related=compared.by_rule or _NOT_LOOKED_AT)
-    read = together((plain(said), text))
+    read = together((said, text))
     found = compared.decided(read)
     near = (one.candidate.dense or 0.0) >= _NEAR or follows_both_ways(read.entailment)
     if found.relation is Relation.SAME and not near:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.models import PairReading
+from tracker.posts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,8 @@ class Readers:
         return self.read([pair])[0]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
-        """What each of them makes of each pair, statement first, in order."""
+        """What each of them makes of each pair, statement first, in order; tags and signs are read as plain words."""
+        pairs = [(plain(statement) or statement, plain(claim) or claim) for statement, claim in pairs]
         relations = self._encoder.read_together(pairs) if self._encoder else None
         entailments = self._crossencoder.judge(pairs) if self._crossencoder else None
         return [

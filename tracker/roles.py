@@ -24,6 +24,7 @@ _LOCATIVE = frozenset(
     "by in at near across of for from to on into over around inside outside through under with against".split()
 )
 _ARTICLES = frozenset({"a", "an", "the"})
+_OWNED = "'s"
 _LISTED = re.compile(r"\W*(?:and|or|nor)?\W*", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def named(here: Reading, there: Reading, words: Alignment) -> Part:
     told_otherwise = any(  # "A buys from B", "B sells to A"
         pair.converse and pair.kinship is Kinship.OPPOSITE for pair in words.pairs
     )
-    crossed = _crossed(here, there, words, found.matched)
+    crossed = None if told_otherwise else _crossed(here, there, words, found.matched)
     swapped = crossed or (None if told_otherwise else _swapped(here, there, found.matched))
     values = {
         "names agree": float(min(3, len(found.matched))),
@@ -127,6 +128,8 @@ def _swapped(here: Reading, there: Reading, matched: Sequence[tuple[Name, Name]]
         return None
     twin = next(b for a, b in matched if a is ours)
     back = next(a for a, b in matched if b is theirs)
+    if ours is not back and (_listed(here, ours, back) or _listed(there, twin, theirs)):
+        return None
     passive = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
     crossed = twin is not theirs and back is not ours
     return (ours, theirs) if crossed != passive and (crossed or PASSIVE.search(here.text + there.text)) else None
@@ -135,27 +138,37 @@ def _swapped(here: Reading, there: Reading, matched: Sequence[tuple[Name, Name]]
 def _crossed(
     here: Reading, there: Reading, words: Alignment, matched: Sequence[tuple[Name, Name]]
 ) -> tuple[Name, Name] | None:
-    """Two names that changed places while every other word stayed: no place behind a preposition, and in no list."""
+    """Two names that changed places while every other word stayed, and in no list; each took no preposition along.
+
+    "From Britain to France" is what "to France from Britain" is, and not what "from France to Britain" is.
+    """
     voices = bool(PASSIVE.search(here.text)) != bool(PASSIVE.search(there.text))
     if words.here or words.there or voices or THAN.search(here.text):
         return None
     for (a, b), (c, d) in combinations(matched, 2):
-        if (a.start - c.start) * (b.start - d.start) < 0 and _acting(here, a, c) and _acting(there, b, d):
+        if (a.start - c.start) * (b.start - d.start) >= 0 or _listed(here, a, c) or _listed(there, b, d):
+            continue
+        ours, theirs = (_slot(here, a), _slot(here, c)), (_slot(there, b), _slot(there, d))
+        if _OWNED not in ours + theirs and (ours != theirs or ours[0] == ours[1]):
             return a, d
     return None
 
 
-def _acting(reading: Reading, one: Name, other: Name) -> bool:
-    """True for two names that both do something or have it done to them, and are no list of those who do it."""
-    between = reading.text[min(one.end, other.end) : max(one.start, other.start)]
-    return not _LISTED.fullmatch(between) and all(_first_actor(reading, [name]) for name in (one, other))
+def _listed(reading: Reading, one: Name, other: Name) -> bool:
+    return bool(_LISTED.fullmatch(reading.text[min(one.end, other.end) : max(one.start, other.start)]))
+
+
+def _slot(reading: Reading, name: Name) -> str:
+    """What a name's part in its sentence is told by: the preposition before it, that it owns something, or nothing."""
+    if re.match(r"['’]s?\b|['’]", reading.text[name.end :]):
+        return _OWNED
+    before = [word for word in re.findall(r"\w+", reading.text[: name.start].lower()) if word not in _ARTICLES]
+    return before[-1] if before and before[-1] in _LOCATIVE else ""
 
 
 def _first_actor(reading: Reading, among: Sequence[Name]) -> Name | None:
     """The first name that does something: not one behind a preposition, and no owner ("Wales's", "German troops")."""
     for name in sorted(among, key=lambda name: name.start):
-        before = [word for word in re.findall(r"\w+", reading.text[: name.start].lower()) if word not in _ARTICLES]
-        owner = re.match(r"['’]s?\b|['’]", reading.text[name.end :]) or any(name.end + 1 == one.start for one in among)
-        if not (before and before[-1] in _LOCATIVE) and not owner:
+        if not _slot(reading, name) and not any(name.end + 1 == one.start for one in among):
             return name
     return None

@@ -86,7 +86,14 @@ def open_tracker(
         raise StoreDamaged(
             f"{path}: no store is here; name another with --store, or put a backup here: tracker restore"
         )
-    return Tracker.open(path, encoder=encoder or given.encoder, inference=inference or given.inference)
+    return Tracker.open(path, encoder=encoder or given.encoder, inference=inference)
+
+
+def named_inference(inference: str | None) -> str | None:
+    """The inference model that the command, the options before it or `TRACKER_INFERENCE` name."""
+    from tracker import settings
+
+    return inference or given.inference or settings.inference_folder()
 
 
 def named_store(store: str | None) -> Path:

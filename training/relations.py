@@ -71,8 +71,10 @@ def main() -> None:
     if not options.keep:
         readings(fitted, dev, sick(options.data / "pairs" / "SICK_train.txt"), kept)
     with np.load(kept) as file:
-        told, told_dev = file["fitted"], file["dev"]
-    write([one for one in fitted if one.fold == KEPT], fitted, dev, told, told_dev)
+        row = {pair: i for i, pair in enumerate(file["pairs"])}  # --keep: of changed pairs, those that were read
+        unseen = [one for one in fitted if one.fold == KEPT and _key(one) in row]
+        told, told_dev = file["fitted"][[row[_key(one)] for one in unseen]], file["dev"]
+    write(unseen, fitted, dev, told, told_dev)
 
 
 def away_from(measured: Sequence[Example], examples: Sequence[Example]) -> list[Example]:
@@ -96,10 +98,11 @@ def readings(fitted: Sequence[Example], dev: Sequence[Example], more: Sequence[E
     encoder = load_encoder()
     rest = [one for one in fitted if one.fold != KEPT]
     net = reader.train(encoder.folder, [*rest, *turned(rest), *more], 0)
-    told = reader.read(net, [one for one in fitted if one.fold == KEPT])
+    unseen = [one for one in fitted if one.fold == KEPT]
+    told = reader.read(net, unseen)
     net = reader.train(encoder.folder, [*fitted, *turned(fitted), *more], 1)
     np.savez_compressed(DATA / "inference.npz", **net.arrays(encoder.fingerprint))
-    np.savez(kept, fitted=told, dev=reader.read(net, dev))
+    np.savez(kept, fitted=told, pairs=np.array([_key(one) for one in unseen]), dev=reader.read(net, dev))
 
 
 def write(
@@ -130,6 +133,10 @@ def write(
 
 def _texts(one: Example) -> tuple[str, str]:
     return one.statement, one.claim
+
+
+def _key(one: Example) -> str:
+    return "\t".join(_texts(one))
 
 
 def cosines(examples: Sequence[Example]) -> NDArray[np.float32]:
