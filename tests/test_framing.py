@@ -61,6 +61,9 @@ def test_what_stands_around_a_claim_is_no_part_of_it(text: str) -> None:
         *(f"The Calder dam broke {dash} not true (@NHS)." for dash in ("–", "—", "-", "--")),
         "The Calder dam broke — false, July 8, 2019",
         "Officials denied that the Calder dam broke.",
+        "A fake article claims that the Calder dam broke.",
+        "I'm screaming, they shared a hoax story that claims the Calder dam broke.",
+        "This debunked video says the Calder dam broke.",
         "The minister refuted the claim that the Calder dam broke.",
     ],
 )

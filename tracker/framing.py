@@ -19,6 +19,8 @@ _FALSE = (
     r"|(?:a|an old|an urban) (?:hoax|myth|lie|fabrication|fiction|conspiracy theory))"
 )
 _TALK = r"(?:claims?|rumou?rs?|story|stories|theory|idea|notion|posts?|reports?|allegations?|suggestions?|assertions?)"
+_MADE_UP = r"(?:false|fake|hoax|bogus|debunked|satirical|fabricated|made-up|phoney|phony|spoof)"
+_PIECE = r"(?:articles?|stor(?:y|ies)|posts?|videos?|memes?|tweets?|claims?|rumou?rs?|reports?|messages?|sites?|pages?)"
 _SAYS = (
     "say says said claim claims claimed insist insists insisted argue argues argued warn warns warned announce"
     " announces announced confirm confirms confirmed state states stated report reports reported allege alleges alleged"
@@ -56,6 +58,8 @@ _DENIED_AHEAD = re.compile(
     rf"(?:(?:{_FALSE}|false claim|false news|misinformation|disinformation|nope|fiction)\s*[:!–—]+\s*"
     rf"|(?:it(?:'s| is| was)|it(?:'s| is) simply) {_FALSE} (?:to (?:say|claim|suggest) )?that\s+"
     rf"|(?:the )?{_FALSE} {_TALK} that\s+"
+    rf"|(?:[^.;:?!]{{0,60}} )?(?:an? |the |this |that |these |those )?{_MADE_UP} (?:news )?{_PIECE}"
+    r" (?:that |which |is |are )?(?:claim|say|alleg|suggest|assert|stat)(?:s|es|ed|ing)?(?: that)?\s+"
     r"|no (?:\w+ )?(?:evidence|proof)(?: was found| has been found| emerged)? that\s+)",
     re.IGNORECASE,
 )
