@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tracker.quantities.quantity import Change, Quantities, Quantity
     from tracker.reading import Reading, Word
 
-_ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but what is said is not
+ON_ONE_SIDE = (  # with any of these the rest of the words may be the same, but what is said is not
     *("figure here only", "figure there only", "figures differ", "name here only", "name there only"),
     *("group on one side", "names differ", "planned on one side", "scope differs", "negated on one side"),
     *("time on one side", "times differ", "time within", "time unknown", "out of order", "names within"),
@@ -73,7 +73,7 @@ def weigh(
         values |= found
         for relation, reason in spoken:
             reasons.setdefault(relation, []).append(reason)
-    if any(values[name] for name in _ON_ONE_SIDE):
+    if any(values[name] for name in ON_ONE_SIDE):
         values["same words"] = 0.0
     values["same change"] = float(_same_change(here, there, words, values))
     return Evidence(values, {relation: tuple(found) for relation, found in reasons.items()}, _cautions(here))
@@ -166,7 +166,7 @@ def _same_change(here: Reading, there: Reading, words: Alignment, values: dict[s
     ends = all(compare(*pair).agreement is Agreement.EQUAL for pair in ((a.before, b.before), (a.after, b.after)))
     other = [word for word in (*words.here, *words.there) if not direction(word.lemma) and word.lemma not in _MOVES]
     counted = [name for name in (*here.names, *there.names) if name.kind is NameKind.GROUP]
-    among = [one for one in _ON_ONE_SIDE if not (one == "group on one side" and len(counted) == 1)]
+    among = [one for one in ON_ONE_SIDE if not (one == "group on one side" and len(counted) == 1)]
     things = [pair for pair in words.pairs if not direction(pair.here.lemma) and pair.here.lemma not in _MOVES]
     one_thing = things and all(pair.kinship is Kinship.SAME for pair in things)
     return bool(ends and one_thing and not other and not any(values[one] for one in among))

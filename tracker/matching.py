@@ -51,7 +51,7 @@ TYPICAL = "a typical candidate"
 _KIN = 8  # the most likely candidates, whose kin is looked for
 _NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
 _NEAR = 0.8  # the cosine from which a candidate of a store is the same by a model's word (`docs/relations.md`)
-_SURE = 0.8  # the probability of a contrast from which rivals no longer count
+_SURE = 0.8  # the probability from which a contrast's rivals no longer count, and `same` is believed
 _TOGETHER = 3  # the most likely candidates, which are read together with the statement: some 20 ms each
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 
@@ -186,8 +186,8 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
         return replace(one, related=compared.by_rule or _NOT_LOOKED_AT)
     read = together((said, text))
     found = compared.decided(read)
-    near = (one.candidate.dense or 0.0) >= _NEAR or follows_both_ways(read.entailment)
-    if found.relation is Relation.SAME and not near:
+    sure = found.probability >= _SURE and (one.candidate.dense or 0.0) >= _NEAR
+    if found.relation is Relation.SAME and not sure and not follows_both_ways(read.entailment):
         found = doubted(found)
     return replace(one, related=found)
 
