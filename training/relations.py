@@ -4,9 +4,10 @@
 
 Pairs to fit: `training/pairs/*.tsv` and `tests/data/relations-own-*.tsv`, our own; mutants of their claims; SICK's
 contradictions; pairs of public claims on one topic, which are hardly ever the same; `--proposals`, labelled pairs of
-statements and proposed claims. The last three are not ours to commit. Choices are made on `tests/data/relations-dev.tsv`, of which nothing is fitted; pairs near to it or to the held-out ones are left
-out. Writes `inference.npz` and `relations.json` in `tracker/data`; with `--keep`, the readers of an earlier run are
-used again.
+statements and proposed claims. The last three are not ours to commit. Choices are made on
+`tests/data/relations-dev.tsv`, of which nothing is fitted; pairs near to it or to the held-out ones are left out.
+Writes `inference.npz` and `relations.json` in `tracker/data`; with `--keep`, the readers of an earlier run are used
+again.
 
 The weights must see what a reader makes of pairs that it was not trained on: a third of the pairs is kept for them and
 read by one that was trained on the other two. The reader that is shipped is trained on all.
@@ -17,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
+from strangers import strange_pairs
 
 from examples import Example, mutants, read_examples, sick, turned
 from tracker import relations
@@ -51,9 +52,7 @@ LABELS = list(Relation)
 STRENGTHS = (0.03, 0.1)
 KEPT = 0  # the fold that only the weights see
 PRECISION = 0.95  # of `same` on dev, from which it is said
-DRAWN, ASKED = 6000, 1800  # public claims of each collection: among which is looked, and for which
-TOPIC = (0.45, 0.75)  # the cosines of two claims on one topic; nearer ones may be one claim
-NO_TOPIC = 0.15
+ASKED = 1800  # public claims of each collection that are paired with others
 RECALL = 0.82  # what is left of it
 
 
@@ -99,28 +98,11 @@ def away_from(measured: Sequence[Example], examples: Sequence[Example]) -> list[
 
 
 def strangers(data: Path, weight: float = 0.5) -> list[Example]:
-    """Pairs of public claims: on one topic, as their vectors say, and on none.
-
-    Two claims that were checked apart are hardly ever one, unless they are nearer than these. Pairs written by hand
-    have few like them; of such pairs of real claims a reader that had seen none called a quarter the same.
-    """
-    chance, encoder = random.Random(5), load_encoder()  # noqa: S311 - no secret
-    found = []
-    for name in ("ct22-2a", "ct22-2b"):
-        lines = (data / name / "docs.jsonl").read_text(encoding="utf-8").splitlines()
-        texts = sorted({" ".join(json.loads(line)["claim"].split()) for line in lines})
-        drawn = chance.sample([text for text in texts if 5 <= len(text.split()) <= 40], DRAWN)
-        vectors = encoder.encode(drawn, bulk=True)
-        near = vectors[:ASKED] @ vectors.T
-        for i, row in enumerate(near):
-            row[i] = 0
-            nearest = int(np.where(row < TOPIC[1], row, 0).argmax())
-            if row[nearest] >= TOPIC[0]:
-                found.append(Example(f"{name}-{i}", drawn[i], drawn[nearest], Relation.RELATED, "one topic", weight))
-            far = ASKED + i
-            if i % 5 == 0 and row[far] < NO_TOPIC:
-                found.append(Example(f"{name}-{i}", drawn[i], drawn[far], Relation.UNRELATED, "no topic", weight))
-    return found
+    """Pairs of public claims, on one topic and on none (`tracker.mutations.judging.strangers`)."""
+    return [
+        Example(f"stranger-{i}", one, other, relation, "two claims", weight)
+        for i, (one, other, relation) in enumerate(strange_pairs(data, load_encoder(), 0, ASKED))
+    ]
 
 
 def readings(fitted: Sequence[Example], dev: Sequence[Example], more: Sequence[Example], kept: Path) -> None:
