@@ -2,10 +2,11 @@
 
     python benchmarks/relations.py [--data ../shared/data/benchmarks] [--write]
 
-Labelled pairs are `tests/data/relations-dev.tsv`, of which nothing is fitted. Mutants are made of the claims of both
-collections in `--data`, else of our own in `tests/data/mutations-claims.txt`. Times are medians on one core over claims
-not read before, against encoding a sentence in the same run. `--write` keeps it in `benchmarks/results/relations.json`,
-from which `docs/relations.md` is made.
+Labelled pairs are `tests/data/relations-dev.tsv` and `relations-held-out.tsv`, of which nothing is fitted. Pairs of
+public claims on one topic or on none are from the half of the collections in `--data` of which no pair to fit is.
+Mutants are made of the claims of both collections, else of our own in `tests/data/mutations-claims.txt`. Times are
+medians on one core over claims not read before, against encoding a sentence in the same run. `--write` keeps it in
+`benchmarks/results/relations.json`, from which `docs/relations.md` is made.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import json
 import os
 import platform
 import statistics
+import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +29,7 @@ from evaluate import RESULTS, versions
 
 from tracker import evaluation
 from tracker.encoders import load_encoder
+from tracker.models import Relation
 from tracker.mutations import judging, mutants
 from tracker.readers import Readers
 from tracker.relating import Relating
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
     from tracker.encoders import Encoder
 
+STRANGERS = 500  # of each collection
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "data"
 
 
@@ -52,6 +57,13 @@ def milliseconds(encoder: Encoder, pairs: Sequence[tuple[str, str]]) -> dict[str
         _timed(took["evidence"], lambda: relate(statement, claim, 0.5, told))  # noqa: B023
         _timed(took["encoding one"], lambda: encoder.encode([statement]))  # noqa: B023
     return {name: round(statistics.median(found), 3) for name, found in took.items()}
+
+
+def _strangers(data: Path, encoder: Encoder) -> list[tuple[str, str]]:
+    sys.path.append(str(TESTS.parent.parent / "training"))
+    from strangers import strange_pairs
+
+    return [(one, other) for one, other, _ in strange_pairs(data, encoder, 1, STRANGERS)]
 
 
 def _timed(kept: list[float], function: Callable[[], Any]) -> Any:
@@ -80,8 +92,10 @@ def main() -> None:
         "milliseconds": took,
         "dev": {},
         "held-out": {},
+        "strangers": {},
         "mutations": {},
     }
+    strangers = _strangers(options.data, encoder) if options.data else []
     made = mutants(claims, progress=bars)
     for name, together in (("together", True), ("apart", False)):
         relating = Relating(encoder, together=together)
@@ -90,6 +104,9 @@ def main() -> None:
             found[kind][name] = report.relations_json(one, errors=kind == "dev")
             print(f"\n{name}: {len(pairs)} labelled pairs, {kind}")
             print("\n".join(report.relations(one, errors=False)))
+        told = Counter(one.relation for one in relating.relate_all(strangers, bars))
+        found["strangers"][name] = {"pairs": len(strangers), **{kind.value: told[kind] for kind in Relation}}
+        print(f"\n{name}: {len(strangers)} pairs of claims that were checked apart: {dict(told)}")
         judged = judging.judge(made, relating, bars)
         found["mutations"][name] = mutation_report.mutations_json(judged, len(claims), 100, 1, errors=False)
         print("\n".join(map(clean, mutation_report.mutations(judged, len(claims), 1, errors=False))))
