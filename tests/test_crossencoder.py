@@ -112,7 +112,7 @@ def test_no_leaning_changes_nothing(related: dict[str, list[Related]]) -> None:
 
 def test_a_search_heeds_it(folders: dict[str, Path], tmp_path: Path) -> None:
     """What the store calls the same it contradicts, and the verdict no longer applies."""
-    claim, said = "The mayor of Leeds opened a library in May.", "Leeds' mayor opened a library in May."
+    claim, said = "The mayor of Leeds opened a library in May 2019.", "Leeds's mayor opened a library in May 2019."
     with Tracker.open(tmp_path / "claims.db") as tracker:
         tracker.add(NewClaim(claim), NewVerdict("True", publisher="Desk"))
         assert tracker.search(said).matches[0].relation is Relation.SAME
@@ -171,7 +171,7 @@ def test_damaged_weights(tmp_path: Path) -> None:
 
 def test_the_command(cli: CommandLine, folders: dict[str, Path]) -> None:
     """`--inference` before or after the command, `TRACKER_INFERENCE`, and an error for what is none."""
-    pair = "Leeds' mayor opened a library in May.", "The mayor of Leeds opened a library in May."
+    pair = "Leeds's mayor opened a library in May 2019.", "The mayor of Leeds opened a library in May 2019."
     assert "same, p" in cli("relate", *pair).out.splitlines()[0]
     denied = cli("relate", *pair, "--inference", folders["denies"])
     assert (denied.code, CONTRADICTS in denied.out) == (0, True)
