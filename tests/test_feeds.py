@@ -468,6 +468,16 @@ def test_a_column_that_is_not_known_is_named(tmp_path: Path, caplog: pytest.LogC
     assert "columns that are not used: raitng" in caplog.text
 
 
+def test_a_column_that_is_no_text_is_named_in_escapes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bytes that are no UTF-8, and what a terminal obeys, as escapes: a warning can be written anywhere."""
+    path = tmp_path / "feed.csv"
+    path.write_bytes(b"claim,\xff\xfe\x1b[2J\nThe dam broke.,x\n")
+    assert [row.claim.text for row in read_feed(path) if isinstance(row, Row)] == ["The dam broke."]
+    assert "not used: \\udcff\\udcfe\\x1b[2J" in caplog.text.encode("utf-8").decode()
+
+
 def test_a_feed_is_refused_before_it_is_read(tmp_path: Path) -> None:
     """What is wrong with a file as a whole is known at once, so nothing of the feeds beside it is stored first."""
     with pytest.raises(UnreadableSource):

@@ -22,6 +22,7 @@ from tracker.entries import storable
 from tracker.errors import InvalidClaim, UnreadableSource, UsageProblem
 from tracker.models import Evidence, NewClaim, NewVerdict
 from tracker.records import csv_records, text_lines, too_long
+from tracker.sources import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -243,14 +244,14 @@ def _header(path: Path, cells: list[str]) -> list[str]:
         raise UnreadableSource(msg)
     names = [cell.strip() for cell in cells]
     if "claim" not in set(map(_ours, names)):
-        found = ", ".join(name[:30] for name in names[:8])
+        found = ", ".join(shown(name[:30]) for name in names[:8])
         msg = f"{path}: no column for the claim; name one of the columns 'claim' (found: {found})"
         raise UnreadableSource(msg)
     twice = next((name for name, count in Counter(map(str.casefold, names)).items() if name and count > 1), None)
     if twice:
         msg = f"{path}: two columns are named {twice[:30]!r}; name one of them differently"
         raise UnreadableSource(msg)
-    unknown = [name[:30] for name in names if name and not _ours(name)]
+    unknown = [shown(name[:30]) for name in names if name and not _ours(name)]
     if unknown:
         more = f" and {len(unknown) - 20:,} more" if len(unknown) > 20 else ""
         log.warning("%s: columns that are not used: %s%s", path.name, ", ".join(unknown[:20]), more)
