@@ -468,9 +468,7 @@ def test_a_column_that_is_not_known_is_named(tmp_path: Path, caplog: pytest.LogC
     assert "columns that are not used: raitng" in caplog.text
 
 
-def test_a_column_that_is_no_text_is_named_in_escapes(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_column_that_is_no_text_is_named_in_escapes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Bytes that are no UTF-8, and what a terminal obeys, as escapes: a warning can be written anywhere."""
     path = tmp_path / "feed.csv"
     path.write_bytes(b"claim,\xff\xfe\x1b[2J\nThe dam broke.,x\n")
