@@ -146,6 +146,16 @@ def test_no_two_starter_claims_are_the_same(relating: Relating) -> None:
     assert frozenset() not in telling
 
 
+def test_what_rules_alone_say_is_labelled_so() -> None:
+    """Another figure or another time, and nothing else: on our own pairs without a fault, and on enough of them."""
+    pairs = [pair for name in ("a", "b") for pair in read_pairs(DEV.with_name(f"relations-own-{name}.tsv"))]
+    ruled = [(label, compare(said, claim).by_rule) for said, claim, label in pairs]
+    contrasts = [(label, found.relation.value) for label, found in ruled if found and found.relation.is_contrast]
+    assert len(contrasts) > 40
+    assert {found for _, found in contrasts} == {"different-figure", "different-time"}
+    assert [one for one in contrasts if one[0] != one[1]] == []
+
+
 def test_the_development_pairs(relating: Relating) -> None:
     """150 labelled pairs, of which nothing is fitted: floors below what is reached (`docs/relations.md`)."""
     report = relations(read_pairs(DEV), relating)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tracker import features, matching
+from tracker.encoders import load_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,7 @@ def module(name: str) -> ModuleType:
 
 
 labelled = module("queries")
+strangers = module("strangers")
 
 
 def rows(queries: dict[str, str]) -> list[dict[str, Any]]:
@@ -59,6 +61,34 @@ def collection(folder: Path, **changed: dict[str, str]) -> Path:
 
 def qids(queries: list[dict[str, Any]]) -> list[str]:
     return [query["qid"] for query in queries]
+
+
+# --- relations --------------------------------------------------------------------------------------------------------
+
+
+def test_public_claims_to_fit_and_to_measure_are_not_the_same_ones(tmp_path: Path) -> None:
+    """Each claim is in one half; a pair is of two claims of one half, on one topic or on none, as the vectors say."""
+    encoder = load_encoder()
+    for name, what in (("ct22-2a", "dam"), ("ct22-2b", "bridge")):
+        (tmp_path / name).mkdir()
+        texts = [
+            f"The {what} in {place} broke in {year}."
+            for place in ("Leeds", "Oslo", "Bern")
+            for year in range(1980, 2000)
+        ]
+        texts += [
+            f"Doctors in {place} say {food} cures a cold." for place in ("Rome", "Lima") for food in ("garlic", "honey")
+        ]
+        lines = "".join(json.dumps({"claim": text}) + "\n" for text in texts)
+        (tmp_path / name / "docs.jsonl").write_text(lines, encoding="utf-8")
+    halves = [list(strangers.strange_pairs(tmp_path, encoder, half, 30)) for half in (0, 1)]
+    said = [{text for one, other, _ in half for text in (one, other)} for half in halves]
+    assert min(map(len, said)) > 10
+    assert said[0].isdisjoint(said[1])
+    for one, other, relation in [pair for half in halves for pair in half]:
+        cosine = float(encoder.encode([one])[0] @ encoder.encode([other])[0])
+        assert strangers.TOPIC[0] <= cosine < strangers.TOPIC[1] or cosine < strangers.NO_TOPIC, (one, other)
+        assert (relation == "related") is (cosine >= strangers.TOPIC[0])
 
 
 # --- the guard --------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from tracker.name import NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,17 +79,6 @@ _SPELLINGS |= {"centers": "center", "centres": "center", "programme": "program",
 _FIRST = re.compile(rf"[\s^!]*(?:the\s(?=\s*\S))?({TOKEN.pattern})", re.IGNORECASE)
 _LETTERS = str.maketrans({"’": "'", ".": "", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 _SHORTEST_IN_LOWER_CASE = 4  # letters of an abbreviation: "nato" is one, "who" and "us" are words
-
-
-class NameKind(StrEnum):
-    """What a name is the name of."""
-
-    COUNTRY = "country"
-    PLACE = "place"
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    GROUP = "group"
-    OTHER = "other"
 
 
 class Form(NamedTuple):

@@ -50,8 +50,8 @@ RIVALS = "rivals"  # what they take away, beside the features' parts in `Match.p
 TYPICAL = "a typical candidate"
 _KIN = 8  # the most likely candidates, whose kin is looked for
 _NEGLIGIBLE = 1e-4  # a share of all odds too small to ask for kinship
-_NEAR = 0.8  # the cosine from which a candidate of a store is the same by a model's word (`docs/relations.md`)
-_SURE = 0.8  # the probability from which a contrast's rivals no longer count, and `same` is believed
+NEAR = 0.8  # the cosine from which a candidate of a store is the same by a model's word (`docs/relations.md`)
+SURE = 0.8  # the probability from which a contrast's rivals no longer count, and `same` is believed
 _TOGETHER = 3  # the most likely candidates, which are read together with the statement: some 20 ms each
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 
@@ -158,7 +158,7 @@ class Scored:
     @property
     def is_settled(self) -> bool:
         """True where it says the same or differs in one respect: then the statement is about it, rivals or no."""
-        return self.relation is Relation.SAME or (self.relation.is_contrast and self.related.probability >= _SURE)
+        return self.relation is Relation.SAME or (self.relation.is_contrast and self.related.probability >= SURE)
 
 
 def _alone(_: tuple[str, str]) -> PairReading:
@@ -182,11 +182,14 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
         claimed_on=claim.claimed_on,
         at_once=False,
     )
-    if compared.by_rule or not likely:
-        return replace(one, related=compared.by_rule or _NOT_LOOKED_AT)
+    ruled = compared.by_rule
+    if ruled and (likely or ruled.relation is Relation.SAME):
+        return replace(one, related=ruled)
+    if not likely:
+        return one
     read = together((said, text))
     found = compared.decided(read)
-    sure = found.probability >= _SURE and (one.candidate.dense or 0.0) >= _NEAR
+    sure = found.probability >= SURE and (one.candidate.dense or 0.0) >= NEAR
     if found.relation is Relation.SAME and not sure and not follows_both_ways(read.entailment):
         found = doubted(found)
     return replace(one, related=found)

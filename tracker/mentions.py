@@ -7,7 +7,6 @@ months and possessives cut it; what is left of it is one name or several.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,13 +22,13 @@ from tracker.gazetteer import (
     TITLES,
     TOKEN,
     Form,
-    NameKind,
     fold,
     forms,
     glued,
     is_ordinary,
     words_of,
 )
+from tracker.name import Name, NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,28 +43,6 @@ _LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|\bwww\.)[^\s—–]*")
 _STARTS = re.compile(r"[.!?:;…\n\"“”‘«»•|—–*]|^\s*['-]|(?<=\s)['-]")
 _BETWEEN = re.compile(r"\s+|[-–/_]|\s*['’]\s+|")
 _EMPHASIS = 6  # letters: a longer word in capitals is no abbreviation
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in a text: `text[start:end]` is its text, without "#", title and, mostly, possessive.
-
-    `keys` are the ids that it may stand for ("Georgia": `ge` and `us-ga`), `within` those of what it lies in or belongs
-    to ("Manchester": `gb-eng`, `gb`, `europe`), further and further out. `known` where it is in the lists.
-    """
-
-    text: str
-    start: int
-    end: int
-    kind: NameKind
-    keys: frozenset[str]
-    within: frozenset[str] = frozenset()
-    known: bool = False
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Its characters, end exclusive."""
-        return self.start, self.end
 
 
 def mentions(text: str) -> list[Name]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tracker.gazetteer import EMPTY, TOKEN, NameKind, fold, words_of
-from tracker.mentions import Name, mentions
+from tracker.gazetteer import EMPTY, TOKEN, fold, words_of
+from tracker.mentions import mentions
+from tracker.name import Name, NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

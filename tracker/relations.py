@@ -160,7 +160,7 @@ def compare(
 
 
 def _only_difference(evidence: Evidence) -> Related | None:
-    """Another figure or time where all the rest is the same: of 127 such pairs of ours, all were labelled so."""
+    """Another figure or time where all the rest is the same; all such pairs of ours are labelled so."""
     contrasts = [relation for relation in evidence.reasons if relation.is_contrast]
     differs = {Relation.DIFFERENT_FIGURE: "figures differ", Relation.DIFFERENT_TIME: "times differ"}
     if len(contrasts) != 1 or contrasts[0] not in differs or not evidence.values["nothing left"]:

@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from strangers import strange_pairs
 
 from examples import Example, mutants, read_examples, sick, turned
-from tracker import relations
+from tracker import matching, relations
 from tracker.encoders import load_encoder
 from tracker.evidence import weigh
 from tracker.models import PairReading, Relation
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from tracker.models import Related
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA, CACHE = ROOT / "tracker" / "data", ROOT / ".training-cache"
@@ -79,6 +81,51 @@ def main() -> None:
         unseen = [one for one in fitted if one.fold == KEPT and _key(one) in row]
         told, told_dev = file["fitted"][[row[_key(one)] for one in unseen]], file["dev"]
     write(unseen, fitted, dev, told, told_dev)
+    trial(unseen, told, fitted)
+
+
+def trial(unseen: Sequence[Example], told: NDArray[np.float32], fitted: Sequence[Example]) -> None:
+    """Print how often `same` is right on pairs that the reader had not seen, for the pair and as a search asks it.
+
+    And of how many pairs rules alone say the contrast, and how many of these are labelled so.
+    """
+    _forget()
+    near = cosines(unseen)
+    for name, wanted in (("own", "own"), ("proposals", "real")):
+        for least, cosine in ((0.0, -1.0), (matching.SURE, matching.NEAR)):
+            rows = [i for i, one in enumerate(unseen) if _origin(one) == wanted]
+            found = {i: _related(unseen[i], float(near[i]), told[i]) for i in rows}
+            said = [i for i in rows if found[i].relation is Relation.SAME]
+            kept = [i for i in said if found[i].probability >= least and near[i] >= cosine]
+            right = sum(unseen[i].relation is Relation.SAME for i in kept)
+            there = sum(unseen[i].relation is Relation.SAME for i in rows)
+            asked = "as in a search" if least else "the pair alone"
+            print(f"{name}, unseen, {asked}: {right} of {len(kept)} called same are, {there} of {len(rows)} would be")
+    ruled = [
+        (one, rule.relation)
+        for one in fitted
+        if _origin(one) == "own" and (rule := relations.compare(one.statement, one.claim).by_rule)
+        if rule.relation.is_contrast
+    ]
+    right = sum(one.relation is relation for one, relation in ruled)
+    print(f"own, another figure or time by rule: {right} of {len(ruled)} right")
+
+
+def _origin(one: Example) -> str:
+    """Whose pair it is: our own, a real proposal, or made of others."""
+    if one.note == "two claims" or "~" in one.id:
+        return "made"
+    return "own" if one.weight == 1.0 else "real"
+
+
+def _forget() -> None:
+    relations._coefficients.cache_clear()  # noqa: SLF001 - as just written
+    relations._model.cache_clear()  # noqa: SLF001
+
+
+def _related(one: Example, cosine: float | None, told: NDArray[np.float32] | None) -> Related:
+    read_as = PairReading(None if told is None else tuple(told.tolist()))
+    return relations.relate(one.statement, one.claim, cosine, read_as)
 
 
 def away_from(measured: Sequence[Example], examples: Sequence[Example]) -> list[Example]:
@@ -218,14 +265,9 @@ def _same_at(dev: Sequence[Example], near: NDArray[np.float32] | None, told: NDA
     The highest that leaves RECALL, for on our own unseen pairs, which are harder, each step upward makes `same` surer;
     where none does, the lowest from which it is right often enough.
     """
-    relations._coefficients.cache_clear()  # noqa: SLF001 - as just written, with 0 for the cut
-    relations._model.cache_clear()  # noqa: SLF001
+    _forget()
     found = [
-        relations.relate(
-            *(one.statement, one.claim),
-            None if near is None else float(near[i]),
-            PairReading(None if told is None else tuple(told[i].tolist())),
-        )
+        _related(one, None if near is None else float(near[i]), None if told is None else told[i])
         for i, one in enumerate(dev)
     ]
     said = sorted(

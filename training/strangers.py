@@ -1,6 +1,6 @@
 """Pairs of public claims, on one topic (by their vectors) and on none: two claims checked apart are hardly ever one.
 
-Pairs written by hand have few like them: of such pairs a reader that had seen none called a quarter the same. Half of
+Pairs written by hand have few like them: a reader that had seen none called many of them the same. Half of
 the claims, by a hash, are there to fit, the other half to measure on (`benchmarks/relations.py`).
 """
 
