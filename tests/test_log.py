@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import EXAMPLE
+from tests.conftest import EXAMPLE, CommandLine
 
 if TYPE_CHECKING:
-    from tests.conftest import CommandLine
+    from pathlib import Path
 
 
-@pytest.fixture
-def story(cli: CommandLine) -> CommandLine:
+@pytest.fixture(scope="module")
+def _told(tmp_path_factory: pytest.TempPathFactory, cache_folder: Path) -> Path:
     """A store in which something of each kind has happened, by two people."""
+    cli = CommandLine(tmp_path_factory.mktemp("told"), cache_folder)
     (cli.folder / "feed.csv").write_text(
         "id,claim,rating,url,publisher\nf1,It rained in May.,False,https://e.example/1,Desk C\n", encoding="utf-8"
     )
@@ -35,6 +37,14 @@ def story(cli: CommandLine) -> CommandLine:
     ):
         done = cli(*arguments, TRACKER_AUTHOR=who)
         assert done.code == 0, (arguments, done.err)
+    return cli.store
+
+
+@pytest.fixture
+def story(cli: CommandLine, _told: Path) -> CommandLine:
+    """The command line on a copy of that store."""
+    for file in _told.parent.glob("desk.db*"):
+        shutil.copy(file, cli.folder)
     return cli
 
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 WORK = [  # role, seed, how much: fixed, whatever the time of day
     ("importer", 1, 27),
     ("importer", 2, 27),
-    ("writer", 3, 280),
-    ("writer", 4, 280),
-    ("writer", 5, 280),
-    ("saver", 6, 64),
-    ("searcher", 7, 190),
-    ("searcher", 8, 190),
+    ("writer", 3, 420),
+    ("writer", 4, 420),
+    ("writer", 5, 420),
+    ("saver", 6, 95),
+    ("searcher", 7, 290),
+    ("searcher", 8, 290),
 ]
 VICTIMS = [("victim", seed, 15 * (seed - 10)) for seed in (11, 12, 13, 14)]  # each killed in the middle of a write
 KNOWN = re.compile(

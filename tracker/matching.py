@@ -169,7 +169,7 @@ def _alone(_: tuple[str, str]) -> PairReading:
 def _related(statement: Utterance, one: Scored, model: Model, together: Together, *, fitted: bool) -> Scored:
     """How it relates, where the score could suffice without rivals.
 
-    Where it could not, the same words or the same change are the same: they need no score.
+    Where it could not, what rules alone decide still counts: the same words or the same change need no score.
     """
     said, claim = statement.verbatim or statement.text, one.candidate.claim
     text = without_links(claim.text)
@@ -182,9 +182,8 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
         claimed_on=claim.claimed_on,
         at_once=False,
     )
-    ruled = compared.by_rule
-    if ruled and (likely or ruled.relation is Relation.SAME):
-        return replace(one, related=ruled)
+    if compared.by_rule:
+        return replace(one, related=compared.by_rule)
     if not likely:
         return one
     read = together((said, text))
