@@ -86,7 +86,9 @@ def test_other_encodings_are_guessed(text: str, encoding: str) -> None:
         (b"PNG\x00\x01\x02", "it is binary, not text"),
         (bytes(range(1, 256)) * 8, "its encoding cannot be made out"),
         (b"\xff\xfe\x00\xd8a\x00", "its encoding cannot be made out"),
-        (b"%PDF-1.7 1 0 obj", "it is a document (PDF); save it as text or HTML first"),
+        (b"%PDF-1.7 1 0 obj", "the PDF is broken; open it elsewhere and save it anew, or save it as text"),
+        (b"{\\rtf1 a text}", "it is a document (RTF); save it as text or HTML first"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "it is a document (Word)"),
         (b"PK\x03\x04word/document.xml", "it is a document (Word or OpenDocument)"),
         (gzip.compress(b"a" * 1000, mtime=0), "it is packed (gzip); unpack it and name the article's own file"),
         (bz2.compress(b"a" * 100_000), "it is packed (bzip2)"),
@@ -123,7 +125,7 @@ def test_what_is_no_readable_file_is_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     assert "no such file" in refusal(str(tmp_path / "none.txt"))
-    assert "it is a folder" in refusal(str(tmp_path))
+    assert "it is not a regular file" in refusal(str(tmp_path))  # all that is in it
     assert "it is not a regular file" in refusal(str(pipe))
     assert "it is not a regular file" in refusal("/dev/zero")
     assert "File name too long" in refusal("x" * 5000)
@@ -410,6 +412,44 @@ def test_front_matter_names_a_whole_day_or_none(tmp_path: Path, written: str, da
     assert read_article(str(path)).published_on == day
 
 
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [("lang: en-GB", "en"), ("language: DE", "de"), ("lang: English", None), ("lang: zz", None), ("draft: en", None)],
+)
+def test_front_matter_names_a_language_by_its_code(tmp_path: Path, written: str, language: str | None) -> None:
+    """A tag of ISO 639-1, with a region or without; nothing else is taken for one."""
+    path = tmp_path / "note.md"
+    path.write_text(f"---\n{written}\n---\nText.")
+    assert read_article(str(path)).language == language
+
+
+def language_of(root: str, head: str = "") -> str | None:
+    """Return the language that a page is read to state."""
+    text = "<p>Councillors in Brackwater voted 31 to 22 on Tuesday for a tram line that will cost £412 million.</p>" * 2
+    page = f"<!doctype html><html {root}><head><title>A tram</title>{head}</head><body><article>{text}</article></body>"
+    return read_article("-", stdin=BytesIO(page.encode())).language
+
+
+@pytest.mark.parametrize(
+    ("root", "data", "language"),
+    [
+        ("", "", None),
+        ('lang="en"', "", "en"),
+        ('lang="pt-BR"', "", "pt"),
+        ('xml:lang="de_AT"', "", "de"),
+        ('lang="english"', "", None),
+        ('lang="en"', '{"@type": "NewsArticle", "inLanguage": "de-DE"}', "de"),
+        ('lang="en"', '{"@type": "NewsArticle", "inLanguage": {"@type": "Language", "alternateName": "fr"}}', "fr"),
+        ('lang="en"', '{"@type": "NewsArticle", "inLanguage": ["de", "fr"]}', "en"),
+        ('lang="en"', '{"@type": "NewsArticle", "inLanguage": [{}, null, 7, "German"]}', "en"),
+        ('lang="en"', '{"@type": "WebSite", "inLanguage": "de"}', "en"),
+    ],
+)
+def test_a_page_states_its_language_or_none(root: str, data: str, language: str | None) -> None:
+    """The article's own in its linked data, where that names one; else the page's; never a guess."""
+    assert language_of(root, linked(data)) == language
+
+
 # The web
 
 
@@ -541,7 +581,7 @@ def test_kind_and_encoding_come_from_the_address_and_the_server(site: str) -> No
         ("/loop", "it redirects more than 5 times"),
         ("/away", "unsupported protocol"),
         ("/image", "it is image/png, not a page or a text"),
-        ("/report", "it is a document (PDF)"),
+        ("/report", "the PDF is broken"),
         ("/nested", "it is packed in a way not asked for"),
         ("/broken", "incorrect header check"),
     ],
@@ -625,6 +665,7 @@ def test_reading_a_text_imports_nothing_heavy(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("Größe", encoding="utf-8")
     heavy = {"trafilatura", "httpx", "charset_normalizer", "lxml", "numpy", "torch", "markdown_it"}
+    heavy |= {"pypdf", "feedparser"}
     script = (
         "import sys; from tracker.articles import read_article; "
         f"read_article({str(path)!r}); print(sorted({heavy!r} & set(sys.modules)))"

@@ -30,7 +30,8 @@ _SHOWN_LENGTH = 200
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _UNTOLD_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _TAKEN_TYPES = (
-    *("text/", "application/xhtml+xml"),
+    *("text/", "application/xhtml+xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+    *("application/xml", "application/x-subrip", "message/rfc822"),
     *("application/pdf", "application/vnd.", "application/msword", "application/rtf"),  # `articles` names these
 )
 
