@@ -530,4 +530,4 @@ def test_a_sentence_that_is_none_is_left_out(desk: CommandLine) -> None:
     (desk.folder / "long.txt").write_text(f"{WORKED_EXAMPLE}\n\n{'NATO 40,000 ' * 5000}\n", encoding="utf-8")
     done = desk("check", "long.txt", "--json")
     assert [one["outcome"] for one in done.json["findings"]] == ["checked"]
-    assert "more than 2,000 characters and are not checked" in done.err
+    assert "more than 2,000 characters are not checked" in done.err

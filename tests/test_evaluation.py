@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
+from tracker.agreement import read_sentences
 from tracker.errors import UnreadableSource
-from tracker.evaluation import Decision, average_precision, decision, read_pairs, read_sentences, relations
+from tracker.evaluation import Decision, average_precision, decision, read_pairs, relations
 from tracker.relating import Relating
 from tracker.resampling import wilson
 

@@ -369,7 +369,7 @@ def test_a_megabyte_as_an_article(tmp_path: Path, unit: str) -> None:
     done = run("check", str(article), "--save", "--min-worth", "0", "--store", str(store))
     assert_harmless(done)
     assert done.code == 0
-    assert "more than 2,000 characters and are not checked" in done.err
+    assert "more than 2,000 characters are not checked" in done.err
 
 
 @pytest.mark.parametrize("kind", [".csv", ".jsonl"])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "scipy", "sklearn", "sqlite_utils"),
     *("trafilatura", "httpx", "tokenizers", "huggingface_hub", "syntok", "charset_normalizer", "markdown_it"),
-    "matplotlib",
+    *("matplotlib", "pypdf", "feedparser", "lxml"),
 }
 LIST_LOADED = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr));"
 

@@ -9,6 +9,7 @@ import pytest
 from tests.tiny_bert import tiny_bert
 from tracker import inference
 from tracker.encoders import Encoder, load_encoder
+from tracker.lora import fitted_to
 from tracker.models import PairReading, Relation
 from tracker.readers import Readers
 
@@ -42,7 +43,7 @@ def read(encoder: Encoder, pairs: list[tuple[str, str]]) -> NDArray[np.float32]:
 
 def test_the_difference_is_that_of_the_default_encoder(encoder: Encoder) -> None:
     """It is keyed to the weights that it was trained on."""
-    assert inference.fitted_to() == encoder.fingerprint
+    assert fitted_to(inference.FILE) == encoder.fingerprint
 
 
 def test_log_probabilities(encoder: Encoder) -> None:

@@ -43,6 +43,7 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
     calls: dict[str, list[object]] = {
         "import": ["import", "feed.csv"],
         "check": ["check", EXAMPLE, "--min-worth", "0.1", "--save"],
+        "spot": ["spot", EXAMPLE],
         "search": ["search", "NATO has 300,000 troops", "-k", "20"],
         "relate": ["relate", "NATO has 300,000 troops", "NATO has 40,000 troops"],
         "add": [
@@ -82,6 +83,7 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
     seen = desk("show", "61", "--json").json
     validate(seen, "show")
     assert seen["appearances"]
+    assert found["check"]["article"]["language"] is None  # a plain text states none
 
 
 def _shown(claim: dict[str, Any]) -> dict[str, Any]:

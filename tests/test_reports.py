@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from tracker.agreement import Agreement, ArticleReport, Speakers
 from tracker.evaluation import Decision, RelationReport
 from tracker.events import Event, EventKind
 from tracker.feeds import Imported, Rejected
@@ -24,6 +25,7 @@ from tracker.models import (
     ClaimRecord,
     Evidence,
     Finding,
+    Kind,
     Link,
     Match,
     Outcome,
@@ -33,11 +35,14 @@ from tracker.models import (
     Retraction,
     Saved,
     Search,
+    Sentence,
+    Spotted,
+    Spotting,
     Standing,
     Statement,
     Verdict,
 )
-from tracker.reports import json as to_json, relations as relations_report, story, text
+from tracker.reports import json as to_json, relations as relations_report, spotting, story, text
 from tracker.resampling import Estimate, wilson
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
@@ -103,7 +108,8 @@ def fixture(word: str = "") -> dict[str, Any]:
         {"cosine": 0.912345, "claim covered": 0.5},
         {"a typical candidate": -2.0, "cosine": 5.123456, "claim covered": 1.5, "rivals": -0.24},
     )
-    statement = Statement(word or SEED, 10, 81, 0.91, word or "Joe Biden")
+    made = (word or "a figure",), word or "NATO went from 40,000 to 300,000.", word or f"“{SEED}”"
+    statement = Statement(word or SEED, 10, 81, 0.91, word or "Joe Biden", *made)
     article = Article(word or "speech.txt", word or SEED, word or "A speech", word or "A reporter", date(2022, 6, 30))
     seen = Appearance(
         *(7, 1, word or "speech.txt", word or "A speech", date(2022, 6, 30), word or SEED, 10, 81, word or "Joe Biden"),
@@ -156,7 +162,14 @@ def every_line(nouns: dict[str, Any]) -> list[str]:
         *text.imported(nouns["imported"]),
         *text.saved(Saved(1, 2, 3)),
         *text.stats({"store": nouns["claim"].text, "claims": 1, "encoder": None, "ratings": {nouns["claim"].text: 1}}),
-        *text.decisions({nouns["claim"].text: Decision(1, 1, 1.0, 1.0, 1.0)}),
+        *spotting.agreement(Agreement({nouns["claim"].text: Decision(1, 1, 1.0, 1.0, 1.0)}, {}, None)),
+        *spotting.spotting(
+            Spotting(
+                nouns["check"].article,
+                (Spotted(Sentence(nouns["claim"].text, 0, 1, speaker=nouns["claim"].text), Kind.CHECK_WORTHY, 1.0),),
+            ),
+            everything=True,
+        ),
     ]
 
 
@@ -220,17 +233,18 @@ def test_a_check_groups_findings_by_outcome() -> None:
         "NOT CHECKED BEFORE",
     ]
     assert lines[1] == "the article is of 2022-06-30; periods of verdicts are held against that day"
-    assert lines[4:12] == [
+    assert lines[4:13] == [
         "",
         f" 1. {SEED}",
         "    check-worthiness 0.91, said by Joe Biden, characters 10 to 81",
+        "    looked for as: NATO went from 40,000 to 300,000.",
         "    - another figure, p 0.99 (figure: 300,000 there, 40,000 here)",
         "      [7] NATO has 300,000 troops on alert.",
         "          that other claim: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
         "          [map]",
         "          ! its period is over",
     ]
-    assert lines[12:16] == [
+    assert lines[13:17] == [
         "          https://desk.example/7",
         "          It was a plan.",
         "          evidence: https://doc.example/1: Table 3",
@@ -330,13 +344,24 @@ def test_the_confusion_matrix_is_a_line_a_label() -> None:
 
 
 def test_the_measures_stand_in_columns() -> None:
-    """A file without scores has a dash for the average precision."""
-    lines = list(text.decisions({"a.tsv": Decision(9, 3, 0.5, 0.25, 1 / 3, 0.75), "b.tsv": Decision(1, 0, 0, 0, 0)}))
+    """A file without scores has a dash for the average precision, one without boilerplate for its rates."""
+    found = {"a.tsv": Decision(9, 3, 0.5, 0.25, 1 / 3, 0.75), "b.tsv": Decision(1, 0, 0, 0, 0)}
+    lines = list(spotting.agreement(Agreement(found, {}, None)))
     assert [line.split() for line in lines] == [
+        ["check-worthy"],
         ["precision", "recall", "F1", "AP", "rows", "file"],
         ["0.500", "0.250", "0.333", "0.750", "9", "a.tsv"],
         ["0.000", "0.000", "0.000", "-", "1", "b.tsv"],
     ]
+    whole = ArticleReport(
+        Decision(4, 2, 1, 0.5, 2 / 3, 1),
+        {("check-worthy", "check-worthy"): 1, ("check-worthy", "opinion"): 1, ("opinion", "opinion"): 2},
+        Speakers(4, 3, 1, 0, 2, 2),
+        Decision(4, 0, 0, 0, 0),
+        Decision(4, 4, 1, 1, 1),
+    )
+    lines = list(spotting.agreement(Agreement({}, {"c.json": whole}, None)))
+    assert lines[-1].split() == ["0.733", "0.750", "1", "0.667", "1.000", "-", "-", "1.000", "c.json"]
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -406,6 +431,9 @@ def test_a_check_as_json() -> None:
         "end": 81,
         "speaker": "Joe Biden",
         "check_worthiness": 0.91,
+        "cues": ["a figure"],
+        "claim": "NATO went from 40,000 to 300,000.",
+        "quote": f"“{SEED}”",
     }
     assert list(found["findings"][0]["matches"][0]) == MATCH_KEYS
 

@@ -49,6 +49,7 @@ def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
         "tracker/db/migrations/0001_initial.sql",
         "tracker/data/checkworthiness.json",
         "tracker/data/checkworthiness.md",
+        "tracker/data/spotter.npz",
         "tracker/data/adapter.npy",
         "tracker/data/matching.json",
         "tracker/data/matching.md",

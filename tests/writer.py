@@ -298,10 +298,9 @@ def _warm() -> None:
     import faiss
     import sqlite_utils
 
-    from tracker import checkworthiness
-    from tracker.boilerplate import mark_boilerplate
+    from tracker.models import Article
     from tracker.relations import relate
-    from tracker.sentences import split_sentences
+    from tracker.spotting import spot
 
     faiss.omp_set_num_threads(1)
     assert sqlite_utils
@@ -311,9 +310,8 @@ def _warm() -> None:
     load(encoder.name)
     load(encoder.name)._light = load(None)._light
     for name in (None, encoder.name):
-        vectors = load(name).encode([text])
-    mark_boilerplate(text, split_sentences(text))
-    checkworthiness.check_worthiness([text], vectors, encoder.fingerprint)
+        load(name).encode([text])
+        spot(Article("warm", text), load(name))
     relate(text, sentence(Random(1), 2))
     matching.is_fitted_for(encoder.fingerprint)
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(4))

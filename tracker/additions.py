@@ -63,9 +63,11 @@ class Additions:
     def save(self, check: Check) -> Saved:
         """Record an article and its statements: appearances of the claims that say the same, the others as new claims.
 
-        New claims wait for a verdict. Saving the same article twice changes nothing.
+        New claims wait for a verdict, in the words that stand alone; an appearance keeps the quote. Saving the same
+        article twice changes nothing.
         """
-        vectors = self._embedding.encode([finding.statement.text for finding in check.findings])
+        claims_made = [one.statement.claim or one.statement.text for one in check.findings]
+        vectors = self._embedding.encode(claims_made)
         claims = appearances = 0
         with self._store.writing():
             article_id, _ = self._store.appearances.add_article(check.article)
@@ -73,7 +75,8 @@ class Additions:
                 statement = finding.statement
                 if self._store.appearances.has(article_id, statement):
                     continue
-                new = NewClaim(statement.text, claimant=statement.speaker, check_worthiness=statement.check_worthiness)
+                worth, who = statement.check_worthiness, statement.speaker
+                new = NewClaim(claims_made[row], claimant=who, check_worthiness=worth)
                 claim_id = self._claim_stated(finding, new)
                 if claim_id is None:
                     try:

@@ -1,160 +1,99 @@
-"""Would the public want to know whether this is true? One probability, 0 to 1, for each sentence.
+"""Of which kind a sentence is, and whether the public would want to know if it is true.
 
-Two logistic regressions over the same readable features. One adds the default encoder's vector, for
-vectors that come from that encoder; the other stands alone and serves every other encoder. What
-they were trained on, how good they are and where they fail: `data/checkworthiness.md`. How to fit
-them again: `training/checkworthiness.py`.
+One decision over all kinds, by a sum: what each readable cue (`cues`) speaks for, and, with the default encoder, what a
+small language model makes of the sentence (`spotter`). With another encoder the cues decide alone, by weights of their
+own. What they were trained on, how good they are and where they fail: `data/checkworthiness.md`. How to fit them again:
+`training/checkworthiness.py`.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tracker.cues import cues
+from tracker.models import Kind
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    FloatArray = NDArray[np.float32]
-
+KINDS = (  # the columns of the weights; the last is what is not the article's own
+    Kind.CHECK_WORTHY,
+    Kind.UNIMPORTANT,
+    Kind.OPINION,
+    Kind.QUESTION,
+    Kind.PREDICTION,
+    Kind.OTHER,
+    Kind.BOILERPLATE,
+)
+CUT = 0.5  # from this probability on a sentence is check-worthy
 _COEFFICIENTS = Path(__file__).parent / "data" / "checkworthiness.json"
-
-# Without "one" and "second", which are rarely figures ("one of them", "in a second").
-_NUMBER = (
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?"
-    r"|hundreds?|thousands?|[mbtr]+illions?"
-)
-_PERIOD = r"(?:years?|months?|weeks?|decades?|days?|night|century|winter|spring|summer|autumn)"
-# Common verbs whose past has no -ed; the regular ones are a cue of their own.
-_PAST = (
-    r"was|were|had|did|didn['’]t|wasn['’]t|weren['’]t|went|came|took|made|gave|got|became|began"
-    r"|brought|built|ran|won|led|left|met|paid|put|sent|set|spent|stood|told"
-)
-_SAID = (
-    r"\b(?:said|says|told|according to|announced|reported(?:ly)?|claim(?:s|ed)|den(?:ied|ies)"
-    r"|admitted|promised|show(?:s|ed)?|found|stud(?:y|ies)|records?|reports?)\b"
-)
-_FUTURE = (
-    r"(?:\b(?:will|won['’]t|shall|would|wouldn['’]t|going to|gonna|expect(?:s|ed)?|plans? to"
-    r"|promise|wants? to|hope)|['’](?:ll|d))\b"
-)
-
-# What a reader could point at. Each cue counts how often it occurs, in any case.
-_CUES = {
-    "a figure": rf"\d[\d,.]*|\b(?:{_NUMBER})\b",
-    "a percentage": r"%|\bper ?cent(?:age)?s?\b",
-    "money": r"[$£€]\s?\d|\b(?:dollars?|pounds|euros?|cents|pence)\b",
-    "hundreds or more": r"\d,\d{3}\b|\b(?:hundred|thousand|[mbtr]+illion)s?\b|\d(?:m|bn|k)\b",
-    "a share": (
-        r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority of|most of)\b"
-        rf"|\b(?:one|\d+|{_NUMBER}) (?:in|out of) (?:every )?(?:\d+|{_NUMBER})\b"
-    ),
-    "a year": r"\b(?:1[89]|20)\d\ds?\b",
-    "a span of time": (
-        rf"\b{_PERIOD} (?:ago|earlier|before|later|in a row)\b|\b(?:since|ever)\b"
-        rf"|\b(?:last|past|previous|first|next) (?:\w+ )?{_PERIOD}\b"
-    ),
-    "a comparison": (
-        r"\b(?:than|more|less|fewer|higher|lower|larger|bigger|smaller|worse|better|twice|double"
-        r"|triple|compared|times (?:as|the|more)|as (?:many|much|few|little) as)\b"
-    ),
-    "a superlative": (
-        r"\b(?:most|least|largest|biggest|highest|lowest|worst|best|greatest|fastest|longest"
-        r"|oldest|record|only|never|first)\b"
-    ),
-    "a ranking": (
-        r"\bin (?:the|our|this|its|my) (?:\w+ )?(?:world|country|history|nation|state|city|town)\b"
-        r"|\b(?:number one|on record)\b|\b(?:first|second|third|last|only|one of the) (?:\w+ )?"
-        r"(?:president|governor|country|countries|nations?|states?|time)\b"
-    ),
-    "a rise or fall": (
-        r"\b(?:rise[ns]?|rising|rose|increas\w+|gr[eo]w(?:n|s|ing|th)?|doubl(?:ed|ing)|soar\w*"
-        r"|tripl(?:ed|ing)|climb\w*|(?:gone|went|is|are|was|were) (?:up|down)|(?:up|down) from"
-        r"|fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|declin\w+|decreas\w+|reduc\w+|halv(?:ed|ing)"
-        r"|cut(?:s|ting)?|shr[aiu]nk\w*|lost|gained|created|added|deficits?|surplus)\b"
-    ),
-    "a past event": (rf"\b(?:{_PAST}|voted|signed|passed|vetoed|opposed|supported|proposed|raised)\b"),
-    "a verb in -ed": r"\b(?!hundred|indeed|need|feed|seed|speed|\w+ceed)[a-z]{2,}ed\b",
-    "something done so far": r"\b(?:has|have|hasn['’]t|haven['’]t)\b|['’]ve\b",
-    "a vote, law or policy": (
-        r"\b(?:vot(?:e|es|ed|ing)|laws?|legislation|bills?|acts?|amendments?|veto(?:ed)?|treat(?:y|ies)"
-        r"|tax(?:es)?|budgets?|program(?:me)?s?|polic(?:y|ies)|sanctions|court|plan)\b"
-    ),
-    "a cause": (r"\b(?:because|caus(?:e|es|ed|ing)|led to|due to|results? (?:of|in)|resulted in|forced)\b"),
-    "who said so": _SAID,
-    "a promise or forecast": _FUTURE,
-    "a reported promise": rf"{_SAID}.{{0,200}}?{_FUTURE}",  # bounded: a text may have no end
-    "what should or could be": (
-        r"\b(?:should|must|ought|needs? to|ha(?:ve|s) to|got to|let['’]?s|can(?:not)?|can['’]t"
-        r"|could|may|might)\b"
-    ),
-    "a question": r"\?",
-    "I": r"\b(?:I|me|my|mine|myself)\b",
-    "you": r"\b(?:you|your|yours)\b",
-    "he, she or they": r"\b(?:he|she|they|his|her|their|him|them)\b",
-    "an opinion": (
-        r"\b(?:think|believe|feel|guess|suppose|agree|disagree|wish|opinion|in my view|wonder"
-        r"|understand|proud|glad|sorry|afraid|care|respect)\b"
-    ),
-    "a judgement": (
-        r"\b(?:good|great|bad|wrong|right|terrible|disgrac\w+|important|unfair|fair|wonderful|disaster"
-        r"|tragedy|strong|tough|dangerous|ridiculous|sad|shame\w*|fundamental\w*|serious|honest)\b"
-    ),
-    "a hedge": r"\b(?:perhaps|maybe|probably|possibly|likely|seems?|appears?|kind of|sort of)\b",
-    "a condition": r"\b(?:if|unless|whether)\b",
-    "a bare pointer": r"^\W*(?:this|that|it|these|those|here|there)\b",
-}
-_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CUES.items()}
-# A capital says "name" only inside a sentence, so only after a small letter or a comma.
-_PATTERNS["a name"] = re.compile(r"(?<=[a-z,;] )[A-Z][\w’']*[a-z]")
-_PATTERNS["an abbreviation"] = re.compile(r"\b[A-Z]{2,}\b|\b(?:[A-Z]\.){2,}")
-_PATTERNS["length"] = re.compile(r"\w+")
+_TOLD = 3  # cues that are named; the length counts, but nobody could point at it
+_TELLING = 0.1  # log-odds from which one is
 
 
-def features(text: str) -> dict[str, float]:
-    """Return each cue by its name: 0 where it is absent, else growing with the log of its count."""
-    return {name: math.log1p(len(cue.findall(text))) for name, cue in _PATTERNS.items()}
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A sentence's kind, the probability that it is check-worthy (0 to 1, four digits), and the cues for the kind.
 
-
-def check_worthiness(texts: Sequence[str], vectors: FloatArray | None, encoder: str | None) -> list[float]:
-    """Return the probability, 0 to 1, that each text is a claim worth checking; 0.5 is the cut.
-
-    `vectors` holds one unit-length row a text, made by `encoder` (a fingerprint). They count only
-    if that is the encoder of the coefficients; otherwise the features decide alone. Raises
-    ValueError where vectors and texts do not fit together.
+    Both suppose that it is the article's own; `boilerplate` is the probability that it is not.
     """
-    model = _coefficients()
-    use_vectors = vectors is not None and encoder == model["encoder"]
-    head = model["heads"]["vector+features" if use_vectors else "features"]
-    if vectors is not None and len(vectors) != len(texts):
-        raise ValueError(f"{len(vectors)} vectors for {len(texts)} texts")
-    weights: dict[str, float] = head["features"]
-    logits = [
-        head["intercept"] + sum(weights[name] * value for name, value in features(text).items()) for text in texts
+
+    kind: Kind
+    check_worthiness: float
+    cues: tuple[str, ...]
+    boilerplate: float
+
+
+def judge(texts: Sequence[str], logits: NDArray[np.float32] | None) -> list[Judgement]:
+    """Judge each sentence; its kind is check-worthy where the probability of that is at least 0.5.
+
+    `logits` are what the spotter makes of them (n x 7), None where there is none for the encoder. Raises ValueError
+    where both do not fit together.
+    """
+    if logits is not None and len(logits) != len(texts):
+        raise ValueError(f"{len(logits)} rows of logits for {len(texts)} texts")
+    head = _model()["heads"]["cues" if logits is None else "spotter+cues"]
+    rows = [[0.0] * len(KINDS)] * len(texts) if logits is None else logits.tolist()
+    return [_judged(text, row, head) for text, row in zip(texts, rows, strict=True)]
+
+
+def _judged(text: str, logits: Sequence[float], head: Mapping[str, Any]) -> Judgement:
+    found = {name: value for name, value in cues(text).items() if value}
+    weights: dict[str, list[float]] = head["cues"]
+    sums = [
+        start + read + sum(weights[name][column] * value for name, value in found.items())
+        for column, (start, read) in enumerate(zip(head["intercepts"], logits, strict=True))
     ]
-    if vectors is not None and use_vectors:
-        import numpy as np
+    furniture = _softmax(sums)[-1]
+    probabilities = _softmax(sums[:-1])
+    worth = round(probabilities[0], 4)  # before the cut: what is shown and what is decided are one
+    column = 0 if worth >= CUT else 1 + max(range(len(probabilities) - 1), key=probabilities[1:].__getitem__)
+    speak = {name: _for(weights[name], column) * value for name, value in found.items() if name != "length"}
+    named = sorted((name for name in speak if speak[name] >= _TELLING), key=lambda name: -speak[name])
+    return Judgement(KINDS[column], worth, tuple(named[:_TOLD]), furniture)
 
-        vector_weights = np.asarray(head["vector"], dtype=np.float32)
-        if vectors.shape[1:] != vector_weights.shape:
-            raise ValueError(f"vectors of shape {vectors.shape}, not of {len(vector_weights)} numbers each")
-        logits = [own + float(more) for own, more in zip(logits, vectors @ vector_weights, strict=True)]
-    return [_logistic(logit) for logit in logits]
+
+def _for(weights: Sequence[float], column: int) -> float:
+    """How much a cue speaks for a kind rather than for the article's other kinds, in log-odds."""
+    own = weights[:-1]
+    return weights[column] - (sum(own) - weights[column]) / (len(own) - 1)
 
 
-def _logistic(logit: float) -> float:
-    # Written for both signs, so that math.exp never overflows.
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
+def _softmax(sums: Sequence[float]) -> list[float]:
+    highest = max(sums)
+    powers = [math.exp(one - highest) for one in sums]
+    return [one / sum(powers) for one in powers]
 
 
 @cache
-def _coefficients() -> dict[str, Any]:
+def _model() -> dict[str, Any]:
     model: dict[str, Any] = json.loads(_COEFFICIENTS.read_text(encoding="utf-8"))
     return model

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tracker import __version__, cli_find, cli_history, cli_relate, cli_store, cli_tune
+from tracker import __version__, cli_find, cli_history, cli_relate, cli_spot, cli_store, cli_tune
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
@@ -68,7 +68,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The local, private memory of a fact-checking desk: what was claimed, what was checked, and the verdicts.",
 )
-for measure in cli_relate.MEASURES:
+for measure in (*cli_spot.MEASURES, *cli_relate.MEASURES):
     evaluate.command(measure.__name__.removeprefix("eval_"))(measure)
 app.add_typer(evaluate, name="eval")
 
@@ -93,7 +93,7 @@ def options(
     given.store, given.encoder, given.inference, given.as_json = store, encoder, inference, as_json
 
 
-for finding in (*cli_find.COMMANDS, *cli_relate.COMMANDS):
+for finding in (*cli_find.COMMANDS, *cli_spot.COMMANDS, *cli_relate.COMMANDS):
     app.command()(finding)
 
 

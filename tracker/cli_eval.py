@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -169,33 +168,6 @@ def eval_calibration(
     warn(measures.notes(left_out))
     as_found = measures.calibration_json(found, about, left_out, equal_width=equal_width)
     _show(measures.calibration(found, about), as_found, shown=not wants_json(as_json))
-
-
-@evaluate.command("spotting")
-def eval_spotting(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="TSV (Text, class_label) or JSON (text, kind).")
-    ],
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
-    ] = 0.5,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure check-worthiness on labelled sentences: precision, recall, F1 and average precision.
-
-    Example: tracker eval spotting ct24-dev-test.tsv
-    """
-    from tracker import evaluation
-    from tracker.encoders import load_encoder
-    from tracker.reports import text
-
-    model = load_encoder(encoder or given.encoder)
-    found = {str(file): evaluation.spotting(evaluation.read_sentences(file), threshold, model) for file in files}
-    if wants_json(as_json):
-        print_json({name: asdict(one) for name, one in found.items()})
-    else:
-        print_lines(text.decisions(found))
 
 
 @contextmanager

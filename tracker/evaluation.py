@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker import alarms, ranking
-from tracker.checkworthiness import check_worthiness
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.models import Relation
 from tracker.progress import silent
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.alarms import Asked, Point
-    from tracker.encoders import Encoder
     from tracker.models import Related
     from tracker.progress import Progress
     from tracker.ranking import Cuts, Qrels, Run
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
     from tracker.reliability import Reliability
     from tracker.resampling import Estimate
 
-YES = frozenset({"yes", "check-worthy", "1"})
-NO = frozenset({"no", "0", "factual-unimportant", "opinion", "question", "prediction", "boilerplate", "other"})
 RATES = (0.01, 0.02, 0.05, 0.10, 0.20)  # shares of false alarms that somebody may be willing to bear
 USUAL_RATE = 0.05  # the one that is given with an interval
 
@@ -204,13 +199,6 @@ def average_precision(labels: Sequence[bool], scores: Sequence[float]) -> float:
     return total / hits if hits else 0.0
 
 
-def spotting(sentences: Sequence[tuple[str, bool]], threshold: float, encoder: Encoder) -> Decision:
-    """Check-worthiness from `threshold` on against the labels of sentences."""
-    texts = [text for text, _ in sentences]
-    scores = check_worthiness(texts, encoder.encode(texts), encoder.fingerprint)
-    return decision([label for _, label in sentences], [score >= threshold for score in scores], scores)
-
-
 def relations(pairs: Sequence[tuple[str, str, str]], relating: Relating, progress: Progress = silent) -> RelationReport:
     """Relate each (statement, claim, label) and compare with the label."""
     found = relating.relate_all([(statement, claim) for statement, claim, _ in pairs], progress)
@@ -219,19 +207,19 @@ def relations(pairs: Sequence[tuple[str, str, str]], relating: Relating, progres
     confusion = Counter(told)
     same = _one_against_rest(confusion, Relation.SAME.value)
     right, said = confusion[Relation.SAME.value, Relation.SAME.value], sum(got == Relation.SAME for _, got in told)
-    resampled = [_macro_f1(Counter([told[i] for i in rows])) for rows in resamples(len(told))]
+    resampled = [macro_f1(Counter([told[i] for i in rows])) for rows in resamples(len(told))]
     return RelationReport(
         dict(confusion),
         same,
         wilson(right, said),
         wilson(right, same.positive),
-        estimate(_macro_f1(confusion), resampled),
+        estimate(macro_f1(confusion), resampled),
         tuple((pair, one) for pair, one in zip(pairs, related, strict=True) if pair[2] != one.relation.value),
     )
 
 
-def _macro_f1(confusion: Counter[tuple[str, str]]) -> float:
-    """The mean of F1 over the relations that are labelled."""
+def macro_f1(confusion: Counter[tuple[str, str]]) -> float:
+    """The mean of F1 over the names that are labelled, from a count for each pair of (label, found)."""
     labels, found = Counter[str](), Counter[str]()
     for (label, got), n in confusion.items():
         labels[label] += n
@@ -240,32 +228,14 @@ def _macro_f1(confusion: Counter[tuple[str, str]]) -> float:
     return sum(scores) / len(scores) if scores else 0.0
 
 
-def read_sentences(path: Path) -> list[tuple[str, bool]]:
-    """Labelled sentences: TSV with `Text` and `class_label` (Yes, No), or a JSON list of objects with `text`, `kind`.
-
-    Raises UnreadableSource.
-    """
-    if path.suffix == ".json":
-        rows = [(str(row["text"]), str(row["kind"])) for row in _json(path) if row["kind"] != "boilerplate"]
-    else:
-        rows = [(_unquoted(row[0]), row[1]) for row in _tsv(path, "Text", "class_label")]
-    _check_labels(path, {label.casefold() for _, label in rows}, YES | NO)
-    return [(text, label.casefold() in YES) for text, label in rows]
-
-
 def read_pairs(path: Path) -> list[tuple[str, str, str]]:
     """Labelled pairs: TSV with `statement`, `verified_claim` and `relation`. Raises UnreadableSource."""
-    pairs = [(row[0], row[1], row[2]) for row in _tsv(path, "statement", "verified_claim", "relation")]
-    _check_labels(path, {label for _, _, label in pairs}, frozenset(Relation))
+    pairs = [(row[0], row[1], row[2]) for row in read_columns(path, "statement", "verified_claim", "relation")]
+    check_labels(path, {label for _, _, label in pairs}, frozenset(Relation))
     return pairs
 
 
-def _unquoted(text: str) -> str:
-    """Undo the CSV quoting that CheckThat!'s files have around every text with a comma, though they are TSV."""
-    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
-
-
-def _check_labels(path: Path, found: set[str], known: AbstractSet[str]) -> None:
+def check_labels(path: Path, found: set[str], known: AbstractSet[str]) -> None:
     """Refuse a file without rows or with labels that mean nothing: its figures would be zeros that look measured."""
     if not found:
         raise UnreadableSource(f"{path}: no labelled rows")
@@ -280,7 +250,8 @@ def _one_against_rest(confusion: Counter[tuple[str, str]], name: str) -> Decisio
     return decision(labels, found)
 
 
-def _tsv(path: Path, *columns: str) -> list[list[str]]:
+def read_columns(path: Path, *columns: str) -> list[list[str]]:
+    """The cells of these columns of a TSV file with a header, row by row. Raises UnreadableSource."""
     rows = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -297,16 +268,4 @@ def _tsv(path: Path, *columns: str) -> list[list[str]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         msg = f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
         raise UnreadableSource(msg) from error
-    return rows
-
-
-def _json(path: Path) -> list[dict[str, object]]:
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        msg = f"{path}: cannot be read ({error})"
-        raise UnreadableSource(msg) from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"text", "kind"} <= row.keys() for row in rows):
-        msg = f"{path}: not a list of sentences with 'text' and 'kind'"
-        raise UnreadableSource(msg)
     return rows

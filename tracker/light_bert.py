@@ -67,6 +67,14 @@ class LightBert:
         """One unit vector a text, float32, in the order of `texts` (n x dimension)."""
         import numpy as np
 
+        pooled = self.pooled(texts)
+        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit
+
+    def pooled(self, texts: Sequence[str]) -> Array:
+        """The mean of the last layer over a text's tokens, float32, in the order of `texts` (n x dimension)."""
+        import numpy as np
+
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         vectors = np.empty((len(tokens), self._weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
@@ -77,16 +85,9 @@ class LightBert:
             while end < len(order) and end - start < _BATCH and len(tokens[order[end]]) == length:
                 end += 1
             group = order[start:end]
-            vectors[group] = self._forward(np.array([tokens[i] for i in group]))
+            vectors[group] = self._pooled(np.array([tokens[i] for i in group]), 0)
             start = end
         return vectors
-
-    def _forward(self, ids: NDArray[np.int64]) -> Array:
-        import numpy as np
-
-        pooled = self._pooled(ids, 0)
-        unit: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return unit
 
     def _pooled(self, ids: NDArray[np.int64], types: NDArray[np.int64] | int) -> Array:
         """The mean of the last layer over all tokens (n x dimension); `types` says which of two texts a token is of."""

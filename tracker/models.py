@@ -92,13 +92,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text to check. All offsets elsewhere refer to `text`."""
+    """A text to check. All offsets elsewhere refer to `text`.
+
+    `language` is the one that the document states, by its ISO 639-1 code; None where it states none. `named` are the
+    spans of `text`, in order, of which the document itself says who speaks; None for somebody whom it does not name.
+    """
 
     source: str
     text: str
     title: str | None = None
     author: str | None = None
     published_on: date | None = None
+    language: str | None = None
+    named: tuple[tuple[int, int, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +118,56 @@ class Sentence:
     speaker: str | None = None
 
 
+class Kind(StrEnum):
+    """What a sentence is to a fact-checker; every sentence is of one kind."""
+
+    CHECK_WORTHY = "check-worthy"
+    UNIMPORTANT = "factual-unimportant"
+    OPINION = "opinion"
+    QUESTION = "question"
+    PREDICTION = "prediction"
+    BOILERPLATE = "boilerplate"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """A sentence with its kind, its check-worthiness from 0 to 1, and the cues that spoke for the kind, best first.
+
+    Check-worthy are those from 0.5 on. Boilerplate and what is too long for a sentence have 0: neither is judged.
+    """
+
+    sentence: Sentence
+    kind: Kind
+    check_worthiness: float
+    cues: tuple[str, ...] = ()
+    is_judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spotting:
+    """An article's sentences, in reading order."""
+
+    article: Article
+    sentences: tuple[Spotted, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence judged worth checking, with its check-worthiness from 0 to 1."""
+    """A sentence judged worth checking, or one of its claims, with its check-worthiness from 0 to 1 and cues for it.
+
+    `claim` is the text made to stand alone, as it is looked for ("" for the text itself); `quote` is the whole sentence
+    that it is of.
+    """
 
     text: str
     start: int
     end: int
     check_worthiness: float
     speaker: str | None = None
+    cues: tuple[str, ...] = ()
+    claim: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

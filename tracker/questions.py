@@ -93,6 +93,7 @@ def _question(number: int, values: dict[str, Any] | str) -> Question:
     """Read one row. Raises ValueError, InvalidClaim."""
     if isinstance(values, str):
         raise ValueError(values)  # noqa: TRY004 - of the row, not of an argument
+    values = {name.casefold(): value for name, value in values.items()} | values
     qid = values.get("qid")
     if not isinstance(qid, str | int | None) or isinstance(qid, bool):
         raise ValueError("'qid' is not a text")  # noqa: TRY004

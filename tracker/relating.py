@@ -9,6 +9,7 @@ from tracker import inference
 from tracker.crossencoder import CrossEncoder
 from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.errors import ModelUnavailable
+from tracker.lora import fitted_to
 from tracker.progress import batched, silent
 from tracker.readers import Readers
 from tracker.relations import relate
@@ -67,7 +68,7 @@ class Relating:
     ) -> Iterator[tuple[tuple[str, str], float | None, PairReading]]:
         """Each pair with its cosine, where the encoder is the one that is known, and with what is read in the two."""
         cosines: list[float | None] = [None] * len(pairs)
-        if self._encoder and self._encoder.fingerprint == inference.fitted_to():
+        if self._encoder and self._encoder.fingerprint == fitted_to(inference.FILE):
             ours, theirs = (self._encoder.encode(side, bulk=bulk) for side in zip(*pairs, strict=True))
             cosines = (ours * theirs).sum(axis=1).tolist()
         return zip(pairs, cosines, self._readers.read(pairs), strict=True)

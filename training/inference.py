@@ -1,8 +1,7 @@
 """Train the reader of pairs: the encoder's weights and a small difference (LoRA) that tells how two sentences relate.
 
-Used by `relations.py`. LoRA after Hu et al. 2021: every linear map W becomes W + up @ down, of rank 16, and only those
-are trained, with the two vectors that tell the first sentence's tokens from the second's, and a linear head on the mean
-of all tokens. In half precision where the processor has it: the same data give nearly, not exactly, the same files.
+Used by `relations.py`. Trained are the differences (`lora.py`), of rank 16, the two vectors that tell the first
+sentence's tokens from the second's, and a linear head on the mean of all tokens.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from lora import arrays, attach, batches
 from transformers import AutoModel, AutoTokenizer
 
 from tracker.models import Relation
@@ -26,23 +26,9 @@ if TYPE_CHECKING:
 
     from examples import Example
 
-RANK, SCALE = 16, 2.0
+RANK = 16
 EPOCHS, RATE, BATCH, MAX_TOKENS = 3, 1e-3, 32, 128
 LABELS = list(Relation)
-
-
-class Lora(torch.nn.Module):
-    """A linear map that stays, and a difference of low rank that is trained."""
-
-    def __init__(self, kept: torch.nn.Linear) -> None:
-        super().__init__()
-        self.kept = kept
-        self.down = torch.nn.Parameter(torch.randn(RANK, kept.in_features) / kept.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(kept.out_features, RANK))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """What the map gives with the difference."""
-        return self.kept(x) + SCALE * (x @ self.down.T) @ self.up.T
 
 
 class PairNet(torch.nn.Module):
@@ -52,19 +38,7 @@ class PairNet(torch.nn.Module):
         super().__init__()
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.bert = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
-        for parameter in self.bert.parameters():
-            parameter.requires_grad = False
-        self.changed: dict[str, Lora] = {}
-        for number, layer in enumerate(self.bert.encoder.layer):
-            at = f"encoder.layer.{number}."
-            for owner, name, path in (
-                *((layer.attention.self, part, f"attention.self.{part}") for part in ("query", "key", "value")),
-                (layer.attention.output, "dense", "attention.output.dense"),
-                (layer.intermediate, "dense", "intermediate.dense"),
-                (layer.output, "dense", "output.dense"),
-            ):
-                setattr(owner, name, Lora(getattr(owner, name)))
-                self.changed[at + path] = getattr(owner, name)
+        self.changed = attach(self.bert, RANK)
         self.types = torch.nn.Parameter(self.bert.embeddings.token_type_embeddings.weight.detach().clone())
         self.head = torch.nn.Linear(self.bert.config.hidden_size, len(LABELS))
         self.drop = torch.nn.Dropout(0.1)
@@ -85,14 +59,7 @@ class PairNet(torch.nn.Module):
 
     def arrays(self, fingerprint: str) -> dict[str, Any]:
         """What `tracker.inference` reads: the trained parts in half precision."""
-        found: dict[str, Any] = {"encoder": np.array(fingerprint)}
-        for name, lora in self.changed.items():
-            found[f"{name}.up"], found[f"{name}.down"] = SCALE * lora.up, lora.down
-        found |= {"types": self.types, "head": self.head.weight, "bias": self.head.bias}
-        return {
-            name: value if name == "encoder" else value.detach().numpy().astype(np.float16)
-            for name, value in found.items()
-        }
+        return arrays(fingerprint, self.changed, types=self.types, head=self.head.weight, bias=self.head.bias)
 
 
 def train(folder: Path, examples: Sequence[Example], seed: int) -> PairNet:
@@ -108,7 +75,7 @@ def train(folder: Path, examples: Sequence[Example], seed: int) -> PairNet:
     start, net = time.time(), net.train()
     for epoch in range(EPOCHS):
         losses = []
-        for batch in _batches(list(examples), chance):
+        for batch in batches(list(examples), BATCH, _length, chance):
             labels = torch.tensor([LABELS.index(one.relation) for one in batch])
             weights = torch.tensor([one.weight for one in batch])
             logits = net([(one.statement, one.claim) for one in batch])
@@ -136,15 +103,5 @@ def read(net: PairNet, examples: Sequence[Example]) -> NDArray[np.float32]:
     return found
 
 
-def _batches(examples: list[Example], chance: random.Random) -> list[list[Example]]:
-    """The examples in batches of about one length, in any order."""
-    chance.shuffle(examples)
-    wide = BATCH * 16
-    sorted_ = [
-        one
-        for at in range(0, len(examples), wide)
-        for one in sorted(examples[at : at + wide], key=lambda one: len(one.statement) + len(one.claim))
-    ]
-    batches = [sorted_[at : at + BATCH] for at in range(0, len(sorted_), BATCH)]
-    chance.shuffle(batches)
-    return batches
+def _length(one: Example) -> int:
+    return len(one.statement) + len(one.claim)

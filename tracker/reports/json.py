@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.models import (
         Addition,
         Appearance,
+        Article,
         Check,
         Claim,
         ClaimRecord,
@@ -117,18 +118,23 @@ def named(qid: str, found: Search) -> Json:
 
 def check(found: Check) -> Json:
     """An article's findings in reading order; offsets refer to `article.text`."""
-    article = found.article
     return {
-        "article": {
-            "source": article.source,
-            "title": article.title,
-            "author": article.author,
-            "published_on": _text(article.published_on),
-            "text": article.text,
-            "sentences": found.sentences,
-        },
+        "article": about_article(found.article, found.sentences),
         "as_of": _text(found.as_of),
         "findings": [_finding(one) for one in found.findings],
+    }
+
+
+def about_article(article: Article, sentences: int) -> Json:
+    """What was read, with its whole text and how many sentences that has."""
+    return {
+        "source": article.source,
+        "title": article.title,
+        "author": article.author,
+        "published_on": _text(article.published_on),
+        "language": article.language,
+        "text": article.text,
+        "sentences": sentences,
     }
 
 
@@ -252,6 +258,9 @@ def _finding(found: Finding) -> Json:
             "end": statement.end,
             "speaker": statement.speaker,
             "check_worthiness": statement.check_worthiness,
+            "cues": list(statement.cues),
+            "claim": statement.claim or statement.text,
+            "quote": statement.quote or statement.text,
         },
         "outcome": found.outcome.value,
         "matches": [match(one) for one in found.matches],

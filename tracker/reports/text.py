@@ -16,7 +16,6 @@ from tracker.standing import disagree, speaks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tracker.evaluation import Decision
     from tracker.feeds import Imported
     from tracker.models import (
         Addition,
@@ -240,21 +239,18 @@ def stats(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {shown}"
 
 
-def decisions(found: Mapping[str, Decision]) -> Iterator[str]:
-    """One line of measures a file."""
-    yield "precision  recall     F1     AP   rows  file"
-    for name, one in found.items():
-        average = f"{one.average_precision:6.3f}" if one.average_precision is not None else "     -"
-        yield f"{one.precision:9.3f}  {one.recall:6.3f} {one.f1:6.3f} {average} {one.rows:6}  {clean(name)}"
-
-
 def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
     statement = finding.statement
     who = f", said by {clean(statement.speaker)}" if statement.speaker else ""
     yield ""
     yield from wrapped(clean(statement.text), f"{number:2}. ")
     yield f"    check-worthiness {statement.check_worthiness:.2f}{who}, characters {statement.start} to {statement.end}"
-    said = Utterance(statement.text, speaker=statement.speaker)
+    if explain and statement.cues:
+        yield from wrapped(f"cues: {clean(', '.join(statement.cues))}", "    ")
+    claim = statement.claim or statement.text
+    if claim != statement.text:
+        yield from wrapped(clean(claim), "    looked for as: ")
+    said = Utterance(claim, speaker=statement.speaker)
     for match in finding.matches:
         yield from _match(match, indent=4, explain_for=said if explain else None)
 

@@ -1,0 +1,70 @@
+"""Train a small difference of an encoder's weights (LoRA, Hu et al. 2021): every linear map W becomes W + up @ down.
+
+Used by `inference.py` and `spotter.py`. In half precision where the processor has it: the same data give nearly, not
+exactly, the same files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Mapping, Sequence
+
+SCALE = 2.0
+Row = TypeVar("Row")
+
+
+class Lora(torch.nn.Module):
+    """A linear map that stays, and a difference of low rank that is trained."""
+
+    def __init__(self, kept: torch.nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.kept = kept
+        self.down = torch.nn.Parameter(torch.randn(rank, kept.in_features) / kept.in_features**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(kept.out_features, rank))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """What the map gives with the difference."""
+        return self.kept(x) + SCALE * (x @ self.down.T) @ self.up.T
+
+
+def attach(bert: Any, rank: int) -> dict[str, Lora]:
+    """Give every linear map of a BERT a difference to train, and freeze all else; the differences by name."""
+    for parameter in bert.parameters():
+        parameter.requires_grad = False
+    changed: dict[str, Lora] = {}
+    for number, layer in enumerate(bert.encoder.layer):
+        at = f"encoder.layer.{number}."
+        for owner, name, path in (
+            *((layer.attention.self, part, f"attention.self.{part}") for part in ("query", "key", "value")),
+            (layer.attention.output, "dense", "attention.output.dense"),
+            (layer.intermediate, "dense", "intermediate.dense"),
+            (layer.output, "dense", "output.dense"),
+        ):
+            setattr(owner, name, Lora(getattr(owner, name), rank))
+            changed[at + path] = getattr(owner, name)
+    return changed
+
+
+def arrays(fingerprint: str, changed: Mapping[str, Lora], **others: torch.Tensor) -> dict[str, Any]:
+    """What `tracker.lora` reads: the trained parts in half precision, and the encoder that they belong to."""
+    found: dict[str, torch.Tensor] = dict(others)
+    for name, lora in changed.items():
+        found[f"{name}.up"], found[f"{name}.down"] = SCALE * lora.up, lora.down
+    half = {name: value.detach().numpy().astype(np.float16) for name, value in found.items()}
+    return {"encoder": np.array(fingerprint), **half}
+
+
+def batches(rows: list[Row], size: int, length: Callable[[Row], int], chance: random.Random) -> Sequence[Sequence[Row]]:
+    """The rows in batches of about one length, in any order."""
+    chance.shuffle(rows)
+    wide = size * 16
+    sorted_ = [one for at in range(0, len(rows), wide) for one in sorted(rows[at : at + wide], key=length)]
+    found = [sorted_[at : at + size] for at in range(0, len(sorted_), size)]
+    chance.shuffle(found)
+    return found
