@@ -153,6 +153,13 @@ def test_one_root(a: str, b: str) -> None:
     assert related_as(a, b) in {Kinship.DERIVED, Kinship.SAME}
 
 
+def test_parts_of_speech_are_letters() -> None:
+    """Of lemmas that WordNet has; of others there are none."""
+    assert "v" in lexicon.parts("vote")
+    assert lexicon.parts("unemployment") == "n"
+    assert lexicon.parts("xyzzy") == ""
+
+
 def test_spaces_hyphens_and_underscores_are_one() -> None:
     """However the words of an entry are joined."""
     assert related_as("family doctor", "gp") == related_as("family-doctor", "gp") == Kinship.SAME

@@ -109,6 +109,11 @@ def negator(lemma: str) -> Negator | None:
     return kind or (Negator.NEGATION if lemma.endswith(_CONTRACTED) else None)
 
 
+def parts(lemma: str) -> str:
+    """The parts of speech that a lemma can be, as letters (n, v, a, r); empty for a word that is not in WordNet."""
+    return _wordnet().get(_key(lemma), "").partition("\t")[0]
+
+
 def is_filler(lemma: str) -> bool:
     """True for a word that makes a claim louder or more newsy, and never more or less true."""
     return _key(lemma) in _fillers()

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
@@ -15,20 +14,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 from tracker import exchange, lookup, matching, recheck, settings, tuning
 from tracker.additions import Additions
 from tracker.articles import read_article
-from tracker.boilerplate import mark_boilerplate
 from tracker.calibration import SHIPPED
-from tracker.checkworthiness import check_worthiness
 from tracker.crossencoder import CrossEncoder
 from tracker.embedding import Embedding
 from tracker.entries import askable, fold
 from tracker.errors import StoreDamaged, UsageProblem
 from tracker.index import index_path
-from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Statement, Utterance
+from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Spotting, Utterance
 from tracker.progress import silent
 from tracker.retrieval import Retrieval
-from tracker.sentences import split_sentences
-from tracker.sources import shown
+from tracker.spotting import spot
 from tracker.standing import View
+from tracker.statements import statements
 from tracker.store import Store
 from tracker.verdicts import as_given
 
@@ -46,15 +43,12 @@ if TYPE_CHECKING:
     from tracker.feedback import Answer
     from tracker.feeds import Imported, Rejected, Row
     from tracker.log import History
-    from tracker.models import Article, ClaimRecord, NewVerdict, Sentence
+    from tracker.models import Article, ClaimRecord, NewVerdict, Spotted
     from tracker.progress import Progress
     from tracker.queries import Query
     from tracker.tuning import Refit
 
 MIN_WORTH = 0.5
-MAX_STATEMENT = 2_000  # characters; a longer sentence is none
-
-log = logging.getLogger(__name__)
 
 
 class Tracker:
@@ -171,25 +165,29 @@ class Tracker:
     ) -> Check:
         """The same for an article at hand."""
         _check_worth(min_worth)
-        sentences = mark_boilerplate(article.text, split_sentences(article.text))
-        content = [one for one in sentences if not one.boilerplate and len(one.text) <= MAX_STATEMENT]
-        too_long = sum(len(one.text) > MAX_STATEMENT for one in sentences)
-        if too_long:
-            what = f"{too_long} sentences have more than {MAX_STATEMENT:,} characters"
-            log.warning("%s: %s and are not checked; are its full stops missing?", shown(article.source), what)
-        vectors = self.embedding.encode_showing([sentence.text for sentence in content], progress)
-        worth = check_worthiness([s.text for s in content], vectors, self.encoder.fingerprint)
-        rows = [i for i, value in enumerate(worth) if value >= min_worth]
-        statements = [_statement(content[i], worth[i]) for i in rows]
+        spotted = self.spot_article(article, progress=progress)
+        found = statements(article, spotted, min_worth, self.encoder)
+        said = [utterance for _, utterance in found]
         view = _view(as_of, article.published_on)
-        said = [_utterance(article, content, i) for i in rows]
-        matches = self.retrieval.matches(self.retrieval.wanted(said, vectors[rows], progress), view)
+        matches = self.retrieval.matches(self.retrieval.wanted(said, progress=progress), view)
         findings = []
-        with self.store.reading(), progress("matching", len(statements)) as advance:
-            for statement, found in zip(statements, matches, strict=True):
-                findings.append(matching.conclude(statement, found, k))
+        with self.store.reading(), progress("matching", len(found)) as advance:
+            for (statement, _), matched in zip(found, matches, strict=True):
+                findings.append(matching.conclude(statement, matched, k))
                 advance(1)
-        return Check(article, len(sentences), tuple(findings), as_of)
+        return Check(article, len(spotted), tuple(findings), as_of)
+
+    def spot(self, source: str, *, stdin: BinaryIO | None = None, progress: Progress = silent) -> Spotting:
+        """Read an article and judge every sentence of it: its kind, its speaker, its check-worthiness.
+
+        Raises UnreadableSource.
+        """
+        article = read_article(source, stdin=stdin)
+        return Spotting(article, tuple(self.spot_article(article, progress=progress)))
+
+    def spot_article(self, article: Article, *, progress: Progress = silent) -> list[Spotted]:
+        """The sentences of an article at hand, in reading order."""
+        return spot(article, self.encoder, progress)
 
     def show(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance, as they stand today. Raises ClaimNotFound."""
@@ -368,19 +366,3 @@ def _check_worth(min_worth: float) -> None:
     if not 0 <= min_worth <= 1:  # nor is NaN
         msg = f"check-worthiness {min_worth}: not between 0 and 1"
         raise UsageProblem(msg)
-
-
-def _statement(sentence: Sentence, worth: float) -> Statement:
-    return Statement(sentence.text, sentence.start, sentence.end, round(worth, 4), sentence.speaker)
-
-
-def _utterance(article: Article, sentences: Sequence[Sentence], i: int) -> Utterance:
-    """A sentence of an article with its speaker, and the one right before it in the same paragraph.
-
-    Not the article's day: what the day is worth was learnt from posts, which were reviewed within days. An article
-    tells what was said long ago as well.
-    """
-    sentence, before = sentences[i], sentences[i - 1] if i else None
-    between = article.text[before.end : sentence.start] if before else ""
-    context = before.text if before and not between.strip() and between.count("\n") < 2 else None
-    return Utterance(sentence.text, context, sentence.speaker)
