@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import statistics
 import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from spotting import RESULTS, versions
 
 from tracker.articles import read_article
 from tracker.boilerplate import mark_boilerplate
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from tracker.models import Article, Spotted
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results" / "debates.json"
 ARTICLE = ROOT / "examples" / "nato-rapid-reaction-force.txt"
 SHARE = 0.10
 NEAREST = 5
@@ -162,7 +161,7 @@ def main() -> None:
     parser.add_argument(
         "--store", type=Path, default=Path(".training-cache/ct22-2b.db"), help="made if it is not there"
     )
-    parser.add_argument("--write", action="store_true", help=f"keep the result in {RESULTS.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results/debates.json")
     options = parser.parse_args()
     with Tracker.open(options.store) as tracker:
         if not tracker.stats()["claims"]:
@@ -171,14 +170,14 @@ def main() -> None:
             )
         found = {
             "when": str(datetime.now(UTC).date()),
-            "versions": f"claim-tracker {version('claim-tracker')}, Python {platform.python_version()}",
+            "versions": versions(),
             "claims": tracker.stats()["claims"],
             "debates": debates(options.data, tracker),
             "article": one_article(tracker),
         }
     print(json.dumps(found, indent=1))
     if options.write:
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (RESULTS / "debates.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

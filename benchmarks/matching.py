@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import matching_tables as tables
-from evaluate import RESULTS, versions
+from spotting import RESULTS, versions
 
 from tracker import evaluation, matching, settings
 from tracker.errors import TrackerError

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy is loaded
 
-from evaluate import RESULTS, versions
+from spotting import RESULTS, versions
 
 from tracker import evaluation
 from tracker.encoders import load_encoder

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy and FAISS are loaded
 
-from evaluate import RESULTS, versions
+from spotting import RESULTS, versions
 
 from tracker import matching
 from tracker.curation import Curation

@@ -21,7 +21,7 @@ from tracker.reports.bars import bars
 from tracker.reports.spotting import agreement_json
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results" / "spotting.json"
+RESULTS = ROOT / "benchmarks" / "results"
 TEST = "ct24-dev-test"
 
 
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with benchmarks/ and spotting-dev/")
     parser.add_argument("--devtest", action="store_true", help="open ct24-dev-test")
     options = parser.parse_args()
+    target = RESULTS / "spotting.json"
     public = options.data / "benchmarks" / "checkworthiness"
     encoder = load_encoder()
     sentences = [public / "ct24-dev.tsv", *([public / f"{TEST}.tsv"] if options.devtest else [])]
@@ -50,11 +51,11 @@ def main() -> None:
         ),
     }
     results = {of: {Path(name).stem: one for name, one in sets.items()} for of, sets in found.items()}
-    if not options.devtest and RESULTS.exists():
-        before = json.loads(RESULTS.read_text(encoding="utf-8"))["results"].get("sentences", {})
+    if not options.devtest and target.exists():
+        before = json.loads(target.read_text(encoding="utf-8"))["results"].get("sentences", {})
         results["sentences"] |= {name: one for name, one in before.items() if name == TEST}
     about = {"when": str(datetime.now(UTC).date()), "versions": versions(), "encoder": encoder.fingerprint}
-    RESULTS.write_text(json.dumps({**about, "results": results}, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps({**about, "results": results}, indent=1) + "\n", encoding="utf-8")
     for of, sets in results.items():
         for name, one in sets.items():
             line = f"{of:12} {name:28} F1 {one['f1']:.3f}  AP {one['average_precision']:.3f}  n {one['rows']}"

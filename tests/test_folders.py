@@ -63,7 +63,10 @@ def test_a_folder_is_no_single_article(tmp_path: Path) -> None:
     (tmp_path / "2.txt").write_text("Two.")
     with pytest.raises(UnreadableSource) as caught:
         read_article(str(tmp_path))
-    assert str(caught.value) == f"cannot read {tmp_path}: it is a folder with 2 files; name one of them"
+    assert (
+        str(caught.value)
+        == f"cannot read {tmp_path}: it is a folder with 2 files; name one of them, or ask for all with --jsonl"
+    )
 
 
 def test_an_empty_folder_is_refused_at_once(tmp_path: Path) -> None:

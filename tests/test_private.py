@@ -29,6 +29,7 @@ def test_every_command_works_with_sockets_blocked(cli: CommandLine) -> None:
     for arguments in (
         ["import", "--starter"],
         ["check", EXAMPLE, "--save", "--explain"],
+        ["spot", EXAMPLE],
         ["search", "NATO"],
         ["add", "It rained in Northmoor on 3 May.", "--rating", "True", "--publisher", "Desk"],
         ["verdict", "1", "Outdated", "--publisher", "Desk"],

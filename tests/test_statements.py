@@ -62,6 +62,8 @@ def test_a_transcripts_label_is_no_part_of_the_claim(encoder: Encoder) -> None:
     assert (one.speaker or "").casefold() == "ana boros"
     assert said.text == "Unemployment fell to 4.2 per cent last year."
     assert other.claim.startswith("The budget: it doubled")
+    role = text.replace("ANA BOROS", "INTERVIEWER")
+    assert found(role, encoder)[0][0].claim == "Unemployment fell to 4.2 per cent last year."
 
 
 def test_context_ends_with_the_paragraph(encoder: Encoder) -> None:

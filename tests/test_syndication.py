@@ -71,7 +71,8 @@ def test_a_feed_is_no_single_article() -> None:
     with pytest.raises(UnreadableSource) as caught:
         read_article(ATOM)
     assert str(caught.value) == (
-        f"cannot read {ATOM}: it is a feed with 2 articles; give the address of one of them, or save it as a file"
+        f"cannot read {ATOM}: it is a feed with 2 articles;"
+        " ask for all of them with --jsonl, or give the address of one"
     )
     single = item("<description>One bridge.</description>").encode()
     assert read_article("-", stdin=BytesIO(single)).text == "One bridge."

@@ -64,10 +64,12 @@ def check(
 
     Example: tracker check article.txt --save
     """
+    from tracker.pipeline import require_worth
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 
     day, own_day = asked_day("--as-of", as_of), asked_day("--article-date", article_date)
+    require_worth(min_worth)
 
     def checked(article: Article) -> tuple[Check, Saved | None]:
         dated = replace(article, published_on=own_day) if own_day else article

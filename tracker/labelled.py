@@ -77,7 +77,9 @@ def read_piece(path: Path) -> LabelledArticle:
             parts.append(BREAKS[row["break"]] if parts else "")
             found.append(_sentence(row, sum(map(len, parts))))
         except (KeyError, ValueError) as error:
-            raise UnreadableSource(f"{path}:{number}: unknown break or kind, or no text ({error})") from error
+            raise UnreadableSource(
+                f"{path}:{number}: unknown break or kind, or no text ({error}); breaks: line, paragraph or nothing"
+            ) from error
         parts.append(row["text"])
     return _checked(path, LabelledArticle("".join(parts), tuple(found)))
 

@@ -148,7 +148,7 @@ class Tracker:
         day where it is known (`published_on` says it where the page does not), else against today; with `as_of` the
         answer is that of a day. Raises UnreadableSource.
         """
-        _check_worth(min_worth)
+        require_worth(min_worth)
         article = read_article(source, stdin=stdin)
         if published_on:
             article = replace(article, published_on=published_on)
@@ -164,7 +164,7 @@ class Tracker:
         progress: Progress = silent,
     ) -> Check:
         """The same for an article at hand."""
-        _check_worth(min_worth)
+        require_worth(min_worth)
         spotted = self.spot_article(article, progress=progress)
         found = statements(article, spotted, min_worth, self.encoder)
         said = [utterance for _, utterance in found]
@@ -362,7 +362,8 @@ def _view(as_of: date | None = None, article_day: date | None = None) -> View:
     return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
 
 
-def _check_worth(min_worth: float) -> None:
+def require_worth(min_worth: float) -> None:
+    """Raise UsageProblem for what is no check-worthiness."""
     if not 0 <= min_worth <= 1:  # nor is NaN
         msg = f"check-worthiness {min_worth}: not between 0 and 1"
         raise UsageProblem(msg)

@@ -49,6 +49,7 @@ _UNSURE = Reason("perhaps the same, not surely enough")
 _TELLING = ("turned", "names differ")
 _LOOKS = ("voices differ", "out of order")  # they change the look of a sentence whose words and names are the same
 _OTHER_WORDS = Reason("the same in other words")
+_PERHAPS_OF_ANOTHER = Reason("the same words, perhaps of another time or of somebody else")
 _SAME_CHANGE = Reason("the same change")
 _SAME_WORDS = Reason("the same words")
 _BARRED = (
@@ -150,12 +151,14 @@ def compare(
     if bars_same(evidence.values, cosine) or (evidence.values["time relative"] and not at_once):
         never.add(Relation.SAME)
     by_rule = _only_difference(evidence)
-    if Relation.SAME not in never and here.negated == there.negated:
-        if same_wording(statement, claim):
+    if here.negated == there.negated and same_wording(statement, claim):
+        if Relation.SAME not in never:
             by_rule = Related(Relation.SAME, 1.0, (_SAME_WORDS, *evidence.cautions))
-        elif evidence.values["same change"]:
-            found = (*evidence.reasons[Relation.SAME], _SAME_CHANGE, *evidence.cautions)
-            by_rule = Related(Relation.SAME, _CERTAIN, found)
+        elif by_rule is None:  # whatever a model reads into it, no contrast can be in the same words
+            by_rule = Related(Relation.RELATED, _CERTAIN, (_PERHAPS_OF_ANOTHER, *evidence.cautions))
+    elif Relation.SAME not in never and here.negated == there.negated and evidence.values["same change"]:
+        found = (*evidence.reasons[Relation.SAME], _SAME_CHANGE, *evidence.cautions)
+        by_rule = Related(Relation.SAME, _CERTAIN, found)
     return Comparison(evidence, cosine, frozenset(never), by_rule)
 
 

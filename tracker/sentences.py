@@ -42,7 +42,8 @@ _SURE_BREAK = re.compile(rf"(?<=[^.][.!?])[{re.escape(_CLOSERS)}]{{0,3}}\s+(?=[�
 # Abbreviations that never end a sentence: what follows is a name, or (second line) a figure.
 _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Mx|Dr|Drs|Prof|Rev|Fr|Hon|St|Mt|Ft|Messrs|Gov|Sens?|Reps?|Pres|Amb|Cllr|Atty|"
-    r"Supt|Det|Insp|Gen|Col|Maj|Capt|Lt|Sgt|Cpl|Pvt|Adm|Cmdr|Brig|vs?)\.$",
+    r"Supt|Det|Insp|Gen|Col|Maj|Capt|Lt|Sgt|Cpl|Pvt|Adm|Cmdr|Brig|vs?"
+    r"|MR|MRS|MS|DR|PROF|REV|HON|GOV|SENS?|REPS?|PRES|GEN|COL|MAJ|CAPT|LT|SGT|ADM)\.$",  # as transcripts have them
 )
 _BEFORE_FIGURE = re.compile(r"\b(?:Nos?|Arts?|pp?|Figs?|Secs?|Ch|Vols?|paras?|approx|est|ca?)\.$")
 _FIGURE = re.compile(r"[\d£$€]")

@@ -73,7 +73,8 @@ def _statement(spotted: Spotted, start: int, end: int, worth: float, cues: tuple
 def _without_label(statement: Statement) -> str:
     """What is said, without the speaker's name that a transcript has before it."""
     label = _LABEL.match(statement.text)
-    if label and statement.speaker and label[1].split()[-1].casefold() in statement.speaker.casefold().split():
+    spoken = label and statement.speaker and label[1].split()[-1].casefold() in statement.speaker.casefold().split()
+    if label and (spoken or label[1].isupper()):  # "INTERVIEWER:" is nobody with a name
         return statement.text[label.end() :]
     return statement.text
 

@@ -36,13 +36,13 @@ def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
     if source != "-" and folders.is_folder(source):
         files = list(folders.files(source))
         if len(files) > 1:
-            fail(source, f"it is a folder with {len(files):,} files", "name one of them")
+            fail(source, f"it is a folder with {len(files):,} files", "name one of them, or ask for all with --jsonl")
     found = list(read_articles(source, stdin=stdin))
     if len(found) > 1:
         fail(
             source,
             f"it is a feed with {len(found):,} articles",
-            "give the address of one of them, or save it as a file",
+            "ask for all of them with --jsonl, or give the address of one",
         )
     if isinstance(found[0], UnreadableSource):
         raise found[0]
