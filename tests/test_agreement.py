@@ -86,6 +86,7 @@ def test_the_command_prints_articles_and_sentences(cli: CommandLine) -> None:
     validate(found, "evalSpotting")
     assert list(found) == [str(sentences), *map(str, ARTICLES[:2]), "all articles"]
     assert (found[str(sentences)]["f1"], found[str(sentences)]["rows"]) == (1, 2)
+    assert 0 < found["all articles"]["calibration_error"] < found["all articles"]["chance_error"] + 0.1
     assert found["all articles"]["rows"] == sum(found[str(file)]["rows"] for file in ARTICLES[:2])
     assert f"{found['all articles']['speakers']['accuracy']:.3f}" in printed.out
 

@@ -279,9 +279,9 @@ def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
         "[7] NATO has 300,000 troops on alert.",
         "      “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map]",
         "[7] NATO has 300,000 troops on alert.",
-        "      no verdict yet (check-worthiness 0.88)",
+        "      said by A minister, no verdict yet (check-worthiness 0.88)",
         "[8] NATO has 300,000 troops on alert.",
-        "      no verdict yet",
+        "      said by A minister, no verdict yet",
     ]
 
 
@@ -349,9 +349,9 @@ def test_the_measures_stand_in_columns() -> None:
     lines = list(spotting.agreement(Agreement(found, {}, None)))
     assert [line.split() for line in lines] == [
         ["check-worthy"],
-        ["precision", "recall", "F1", "AP", "rows", "file"],
-        ["0.500", "0.250", "0.333", "0.750", "9", "a.tsv"],
-        ["0.000", "0.000", "0.000", "-", "1", "b.tsv"],
+        ["precision", "recall", "F1", "AP", "ECE", "rows", "file"],
+        ["0.500", "0.250", "0.333", "0.750", "-", "9", "a.tsv"],
+        ["0.000", "0.000", "0.000", "-", "-", "1", "b.tsv"],
     ]
     whole = ArticleReport(
         Decision(4, 2, 1, 0.5, 2 / 3, 1),

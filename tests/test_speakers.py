@@ -525,3 +525,13 @@ def test_what_the_document_gives_to_somebody_is_hers() -> None:
     found = [one.speaker for one in attribute(text, sentences, spans)]
     assert found == ["Anna Doe", None, "Jane Roe", None, None, "Jane Roe"]
     assert {one.speaker for one in attribute(text, sentences, [(0, len(text), "SPEAKER 1")])} == {"SPEAKER 1"}
+
+
+def test_a_full_name_and_then_the_surname_are_one_label() -> None:
+    """With time stamps before them, as recordings are written down."""
+    text = (
+        "[00:01:12] SEN. ELIZABETH WARREN: Thank you.\n[00:01:30] ANDERSON COOPER: Is that true?\n"
+        "[00:01:33] WARREN: It is. The rich pay 3.2 percent.\n[00:02:10] COOPER: Thank you."
+    )
+    found = [one.speaker for one in attribute(text, split_sentences(text))]
+    assert found == ["Elizabeth Warren", "Anderson Cooper", "Elizabeth Warren", "Elizabeth Warren", "Anderson Cooper"]

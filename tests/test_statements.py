@@ -62,7 +62,7 @@ def test_a_transcripts_label_is_no_part_of_the_claim(encoder: Encoder) -> None:
     assert (one.speaker or "").casefold() == "ana boros"
     assert said.text == "Unemployment fell to 4.2 per cent last year."
     assert other.claim.startswith("The budget: it doubled")
-    role = text.replace("ANA BOROS", "INTERVIEWER")
+    role = text.replace("ANA BOROS", "[00:01:12] INTERVIEWER")
     assert found(role, encoder)[0][0].claim == "Unemployment fell to 4.2 per cent last year."
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.errors import UnreadableSource
 from tracker.evaluation import Decision, check_labels, decision, macro_f1, read_columns
 from tracker.labelled import LabelledSentence, is_labelled_article, read_article, unquoted
 from tracker.models import Article, Kind, Spotted
+from tracker.reliability import reliability
 from tracker.spotting import judge_all, spot
 
 if TYPE_CHECKING:
@@ -122,7 +123,16 @@ def _sentences(path: Path, threshold: float, encoder: Encoder, progress: Progres
     """Check-worthiness from `threshold` on against the labels of single sentences."""
     rows = read_sentences(path)
     scores = [one.check_worthiness for one in judge_all([text for text, _ in rows], encoder, progress)]
-    return decision([label for _, label in rows], [score >= threshold for score in scores], scores)
+    return _decided([label for _, label in rows], scores, threshold)
+
+
+def _decided(labels: Sequence[bool], scores: Sequence[float], threshold: float) -> Decision:
+    """The decision at a threshold, with how well the probabilities mean what they say."""
+    made = decision(labels, [score >= threshold for score in scores], scores)
+    if not scores:
+        return made
+    measured = reliability(list(zip(scores, labels, strict=True)))
+    return replace(made, calibration_error=measured.ece, chance_error=measured.chance)
 
 
 def _answers(labelled: Sequence[LabelledSentence], spotted: Sequence[Spotted]) -> list[Answer]:
@@ -150,7 +160,7 @@ def _report(answers: Sequence[Answer], spans: Sequence[tuple[int, int]], thresho
     precision, recall = exact / cut if cut else 0.0, exact / len(answers)
     f1 = 2 * exact / (cut + len(answers))
     return ArticleReport(
-        decision([label is Kind.CHECK_WORTHY for label, _ in kinds], [one >= threshold for one in scores], scores),
+        _decided([label is Kind.CHECK_WORTHY for label, _ in kinds], scores, threshold),
         dict(Counter((label.value, found.value) for label, found in kinds)),
         _speakers(answers),
         decision([a is Kind.BOILERPLATE for a, _ in kinds], [b is Kind.BOILERPLATE for _, b in kinds]),

@@ -32,7 +32,11 @@ USUAL_RATE = 0.05  # the one that is given with an interval
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How well a yes-or-no decision agrees with labels; rates from 0 to 1, 0 where there is nothing to divide by."""
+    """How well a yes-or-no decision agrees with labels; rates from 0 to 1, 0 where there is nothing to divide by.
+
+    `calibration_error` is that of the probabilities it was made by, `chance_error` what perfect ones would stay below
+    in 95 of 100 samples of this size (`reliability`).
+    """
 
     rows: int
     positive: int
@@ -40,6 +44,8 @@ class Decision:
     recall: float
     f1: float
     average_precision: float | None = None
+    calibration_error: float | None = None
+    chance_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tracker.models import Article, Spotted
 
 _BEFORE = 3
-_LABEL = re.compile(r"([^\W\d_][\w .'’-]{0,60}?)(?:\s?\([^()]{1,30}\))?:\s+(?=\S)")
+_LABEL = re.compile(
+    r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s{1,3})?([^\W\d_][\w .'’-]{0,60}?)(?:\s?\([^()]{1,30}\))?:\s+(?=\S)"
+)
 
 
 def statements(

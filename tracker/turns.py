@@ -202,12 +202,13 @@ def _recurring(labels: Sequence[Label | None], *, all_labelled: bool) -> set[tup
     `all_labelled`: there is nothing but turns, so that two full names are enough.
     """
     given = [label for label in labels if label is not None]
-    counts = Counter(label.key for label in given if label.is_named or label.is_role)
+    told = [label for label in given if label.is_named or label.is_role]
+    counts = Counter(label.key[-1:] for label in told)  # "ANDERSON COOPER:", and from then on "COOPER:"
     again = {key for key, count in counts.items() if count > 1}
     enough = sum(counts[key] for key in again) >= 3 or (bool(again) and len(counts) > 1)
     if not again and all_labelled and len(counts) > 1 and all(map(_is_in_full, given)):
-        return set(counts)
-    return {label.key for label in given if counts[label.key] > 1} if enough else set()
+        return {label.key for label in told}
+    return {label.key for label in given if label.key[-1:] in again} if enough else set()
 
 
 def _without_epilogue(

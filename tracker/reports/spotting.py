@@ -61,10 +61,13 @@ def agreement(found: Agreement) -> Iterator[str]:
     if found.together:
         worthy["all articles"] = found.together.worthy
     yield "check-worthy"
-    yield "precision  recall     F1     AP   rows  file"
+    yield "precision  recall     F1     AP    ECE   rows  file"
     for name, one in worthy.items():
-        average = f"{one.average_precision:6.3f}" if one.average_precision is not None else "     -"
-        yield f"{one.precision:9.3f}  {one.recall:6.3f} {one.f1:6.3f} {average} {one.rows:6}  {clean(name)}"
+        average, error = (
+            f"{value:6.3f}" if value is not None else "     -"
+            for value in (one.average_precision, one.calibration_error)
+        )
+        yield f"{one.precision:9.3f}  {one.recall:6.3f} {one.f1:6.3f} {average} {error} {one.rows:6}  {clean(name)}"
     articles = found.articles | ({"all articles": found.together} if found.together else {})
     if articles:
         yield ""

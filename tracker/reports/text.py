@@ -171,7 +171,8 @@ def listing(found: Sequence[ClaimRecord]) -> Iterator[str]:
     """A line or two a claim: its id, its text, its verdicts."""
     for one in found:
         worth = one.claim.check_worthiness
-        waiting = f"no verdict yet (check-worthiness {worth:.2f})" if worth is not None else "no verdict yet"
+        who = f"said by {clean(one.claim.claimant)}, " if one.claim.claimant else ""
+        waiting = who + (f"no verdict yet (check-worthiness {worth:.2f})" if worth is not None else "no verdict yet")
         standing = [verdict for verdict in one.verdicts if speaks(verdict)]
         gone = _waits(one.verdicts) if one.verdicts else waiting
         verdicts = "; ".join(said(verdict) for verdict in standing) or gone
