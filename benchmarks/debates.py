@@ -83,7 +83,6 @@ def worth_of_lines(article: Article, spotted: list[Spotted], lines: dict[int, st
 def debates(data: Path, tracker: Tracker) -> dict[str, Any]:
     """Spot and match all transcripts."""
     gold = labelled(data)
-    ranked: list[tuple[float, bool]] = []
     totals = {"lines": 0, "sentences": 0, "labelled": 0, "in_top": 0, "found": 0, "same": 0}
     took = {"reading and splitting and attributing": 0.0, "judging": 0.0, "matching": 0.0}
     asked: list[tuple[Spotted, set[str]]] = []
@@ -103,7 +102,6 @@ def debates(data: Path, tracker: Tracker) -> dict[str, Any]:
         ranks = sorted(lines, key=lambda number: -(best[number].check_worthiness if number in best else 0.0))
         top = set(ranks[: round(SHARE * len(ranks))])
         for number, right in gold[name].items():
-            ranked.append((best[number].check_worthiness if number in best else 0.0, number in top))
             if number in top:
                 asked.append((best[number], right))
         totals["lines"] += len(lines)

@@ -81,6 +81,14 @@ def test_kinds_by_the_default_encoder(text: str, kind: Kind) -> None:
     assert (judged.check_worthiness >= 0.5) is (kind is Kind.CHECK_WORTHY)
 
 
+def test_the_kind_is_check_worthy_from_a_half_on() -> None:
+    """Those near the cut too."""
+    texts = ["The team won 3-1 on Saturday.", "Norway is joining the union.", "It rained all day.", SEED, "Who knows?"]
+    judged = judge(texts, load_encoder().read_sentences(texts))
+    assert any(0.5 <= one.check_worthiness < 0.8 for one in judged)
+    assert [one.kind is Kind.CHECK_WORTHY for one in judged] == [one.check_worthiness >= 0.5 for one in judged]
+
+
 def test_the_sum_by_hand(model: dict[str, Any]) -> None:
     """Intercept, cues and what the spotter says make a softmax over the kinds that an article has."""
     import numpy as np

@@ -65,6 +65,7 @@ def test_annotated_articles_are_split_as_annotated(path: Path) -> None:
     "marked",
     [
         "Gen. Mark Reyes and Lt. Col. Ana Ruiz testified.|Both denied it.",
+        "MS. GRANT: Norway spends $129,000 a prisoner.|SEN. JONES (D-OH): It does.",
         "Det. Chief Insp. Ruth Vane leads the inquiry.|She gave no names.",
         "He moved to the U.S. in 1998.|Exports to the U.S. fell.|The U.S. Senate voted.",
         "The minister spoke outside No. 10 Downing Street.|It ranked No. 2.|Nos. 3 and 4 were shut.",

@@ -120,3 +120,12 @@ def test_a_text_without_stops_is_not_judged(caplog: pytest.LogCaptureFixture) ->
     spotted = spot(Article("endless.txt", text), load_encoder())
     assert [one.is_judged for one in spotted] == [False, True]
     assert "endless.txt: 1 sentences of more than 2,000 characters" in caplog.text
+
+
+def test_the_documents_own_word_on_who_speaks_is_taken() -> None:
+    """What a transcript names is not asked of the words again; furniture that no rule knows is told."""
+    text, encoder = "The dam broke in May.\n\nLog in to reply", load_encoder()
+    end = text.index("\n")
+    spotted = spot(Article("hearing.vtt", text, named=((0, end, "Ana Boros"),)), encoder)
+    assert [one.sentence.speaker for one in spotted] == ["Ana Boros", None]
+    assert [one.kind is Kind.BOILERPLATE for one in spotted] == [False, True]

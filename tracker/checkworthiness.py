@@ -90,7 +90,8 @@ def _for(weights: Sequence[float], column: int) -> float:
 def _softmax(sums: Sequence[float]) -> list[float]:
     highest = max(sums)
     powers = [math.exp(one - highest) for one in sums]
-    return [one / sum(powers) for one in powers]
+    whole = sum(powers)
+    return [one / whole for one in powers]
 
 
 @cache

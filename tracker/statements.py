@@ -60,8 +60,7 @@ def _parts(spotted: Spotted, encoder: Encoder) -> Iterator[Statement]:
         judged = list(judge_all(texts, encoder))
         if sum(one.kind is Kind.CHECK_WORTHY for one in judged) > 1:
             for (start, end), one in zip(spans, judged, strict=True):
-                worth = round(one.check_worthiness, 4)
-                yield _statement(spotted, whole.start + start, whole.start + end, worth, one.cues)
+                yield _statement(spotted, whole.start + start, whole.start + end, one.check_worthiness, one.cues)
             return
     yield _statement(spotted, whole.start, whole.end, spotted.check_worthiness, spotted.cues)
 

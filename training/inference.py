@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from lora import arrays, attach, batches
+from lora import arrays, attach, batches, optimiser
 from transformers import AutoModel, AutoTokenizer
 
 from tracker.models import Relation
@@ -67,11 +67,7 @@ def train(folder: Path, examples: Sequence[Example], seed: int) -> PairNet:
     torch.manual_seed(seed)
     chance = random.Random(seed)  # noqa: S311 - no secret
     net = PairNet(folder)
-    optimizer = torch.optim.AdamW([one for one in net.parameters() if one.requires_grad], lr=RATE, weight_decay=0.01)
-    steps = EPOCHS * (len(examples) // BATCH + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps)
-    )
+    optimizer, schedule = optimiser(net, RATE, EPOCHS * (len(examples) // BATCH + 1))
     start, net = time.time(), net.train()
     for epoch in range(EPOCHS):
         losses = []

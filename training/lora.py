@@ -60,6 +60,14 @@ def arrays(fingerprint: str, changed: Mapping[str, Lora], **others: torch.Tensor
     return {"encoder": np.array(fingerprint), **half}
 
 
+def optimiser(net: torch.nn.Module, rate: float, steps: int) -> tuple[torch.optim.Optimizer, Any]:
+    """For what of a network is trained, with its schedule: the rate rises over 60 steps, then falls to a fiftieth."""
+    found = torch.optim.AdamW([one for one in net.parameters() if one.requires_grad], lr=rate, weight_decay=0.01)
+    return found, torch.optim.lr_scheduler.LambdaLR(
+        found, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps)
+    )
+
+
 def batches(rows: list[Row], size: int, length: Callable[[Row], int], chance: random.Random) -> Sequence[Sequence[Row]]:
     """The rows in batches of about one length, in any order."""
     chance.shuffle(rows)
