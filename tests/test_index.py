@@ -12,20 +12,20 @@ import subprocess
 import sys
 import zlib
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import ROOT
 from tracker.errors import StoreDamaged
-from tracker.index import VectorIndex, index_path
+from tracker.index import VectorIndex, index_path, read_index
 from tracker.models import NewClaim, NewVerdict
 from tracker.store import Store
 from tracker.vectors import chain_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.conftest import CommandLine
     from tracker.pipeline import Tracker
@@ -408,6 +408,24 @@ def test_a_folder_in_its_place_costs_no_answer(store: Store, caplog: pytest.LogC
         assert_exact(store)
         assert "not a file" in caplog.text
     assert (path / "something").exists()
+
+
+class TakenAway(type(Path())):  # type: ignore[misc]
+    """A path that another process removes as soon as somebody has looked at it."""
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        found: os.stat_result = super().stat(follow_symlinks=follow_symlinks)
+        self.unlink()
+        return found
+
+
+def test_a_file_that_is_taken_away_meanwhile_is_missing(store: Store) -> None:
+    """It was a file when it was looked at: nobody is told that it is none."""
+    VectorIndex.of(store)
+    path = TakenAway(index_path(store.path))
+    with pytest.raises(FileNotFoundError):
+        read_index(path, store, store.vectors.state())
+    assert not index_path(store.path).exists()
 
 
 @pytest.mark.parametrize("new", [1, 512, 513, 1200])

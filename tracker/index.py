@@ -13,6 +13,7 @@ import glob
 import json
 import logging
 import os
+import stat
 import tempfile
 import time
 import zlib
@@ -139,7 +140,8 @@ def _empty(dimension: int) -> Any:
 def read_index(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState]:
     """The index in a file and the state it was built from. Raises FileNotFoundError, Unusable."""
     try:
-        if path.exists() and not path.is_file():
+        # Asked once: between two questions another process may take the file away, and it would seem to be no file.
+        if not stat.S_ISREG(path.stat().st_mode):
             raise Unusable("not a file")  # opening a pipe would wait for somebody to write
         with path.open("rb") as file:
             kept, size, crc = _header(file.readline(_HEADER_LIMIT), store)
