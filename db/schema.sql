@@ -45,7 +45,7 @@ CREATE TABLE verdicts (
   valid_to       TEXT CHECK (valid_to IS NULL OR valid_to = date(valid_to)),
   supersedes     INTEGER UNIQUE REFERENCES verdicts (id), -- a correction names what it corrects
   author         TEXT NOT NULL, -- who entered it here
-  recorded_at    TEXT NOT NULL, claimed_on TEXT CHECK (claimed_on IS NULL OR claimed_on = date(claimed_on)), tags TEXT CHECK (tags IS NULL OR json_valid(tags)),
+  recorded_at    TEXT NOT NULL, claimed_on TEXT CHECK (claimed_on IS NULL OR claimed_on = date(claimed_on)), tags TEXT CHECK (tags IS NULL OR json_valid(tags)), rating_value TEXT, best_rating TEXT, worst_rating TEXT,
   CHECK (rating IS NOT NULL OR url IS NOT NULL OR explanation IS NOT NULL),
   CHECK (valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to)
 ) STRICT;
@@ -258,4 +258,30 @@ BEGIN SELECT RAISE(ABORT, 'an answer is never overwritten'); END;
 
 CREATE TRIGGER feedback_stays BEFORE DELETE ON feedback
 BEGIN SELECT RAISE(ABORT, 'an answer is never deleted'); END;
+
+CREATE TABLE sightings ( -- where a feed says that a claim was seen; what was read here itself is an appearance
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  url      TEXT NOT NULL CHECK (trim(url) <> ''),
+  UNIQUE (claim_id, url)
+) STRICT;
+
+CREATE TRIGGER sightings_are_not_replaced BEFORE INSERT ON sightings
+WHEN EXISTS (SELECT 1 FROM sightings WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a sighting is never replaced'); END;
+
+CREATE TRIGGER sightings_are_never_overwritten BEFORE UPDATE ON sightings
+BEGIN SELECT RAISE(ABORT, 'a sighting is never overwritten'); END;
+
+CREATE TRIGGER sightings_stay BEFORE DELETE ON sightings
+BEGIN SELECT RAISE(ABORT, 'a sighting is never deleted'); END;
+
+CREATE TABLE quarantine (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  place       TEXT NOT NULL, -- the feed and the line
+  reason      TEXT NOT NULL,
+  raw         TEXT NOT NULL, -- the row as it stood there; "" where it was too long to keep
+  recorded_at TEXT NOT NULL,
+  UNIQUE (place, raw) -- the same feed again brings the same rows
+) STRICT;
 

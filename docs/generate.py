@@ -84,10 +84,14 @@ def reliability() -> None:
 def command_reference() -> None:
     """Print the help of every command."""
     from tracker.cli import app
-    from tracker.cli_eval import evaluate
 
     names = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
-    names += [f"eval {one.name}" for one in evaluate.registered_commands]
+    for group in app.registered_groups:
+        inside = group.typer_instance
+        if inside is None:
+            continue
+        names += [str(group.name)] * bool(inside.registered_callback and inside.registered_callback.callback)
+        names += [f"{group.name} {one.name}" for one in inside.registered_commands]
     for name in names:
         print(f"\n## tracker {name}\n")
         run(f"tracker {name} --help")

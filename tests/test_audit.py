@@ -67,6 +67,9 @@ def full_store(path: Path) -> None:
         article, _ = store.appearances.add_article(Article("a.txt", text, "A title", "An author", day))
         store.appearances.add(2, article, Statement(text[:35], 0, 35, 1 / 3, "A speaker"))
         store.appearances.add(5, article, Statement(text[36:], 36, 45, 0.5))
+        store.appearances.add_sighting(5, "https://seen.example/1")
+        for label, rating in (("Made up", "false"), ("Rien", "unproven")):
+            store.ratings.use(label, rating, publisher="Desk A", tags=["hoax"], because="asked them")
         store.feedback.add("Was the dam built in 1962?", 1, is_about=True, by="A colleague", because="word for word")
         store.feedback.add("Was the “dam” built in 1962?", 1, is_about=False)
         store.feedback.add("Cats and dogs.", 4, is_about=True)  # an entry merged into another claim

@@ -208,7 +208,13 @@ def test_export_and_import_give_the_same_store(desk: CommandLine, tmp_path: Path
     name = f"claims{suffix}"
     assert desk("export", name).code == 0
     new = {"TRACKER_STORE": str(tmp_path / "new.db")}
-    assert desk("import", name, "--json", **new).json == {"added": 61, "updated": 0, "unchanged": 0, "rejected": []}
+    assert desk("import", name, "--json", **new).json == {
+        "added": 61,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": [],
+        "repaired": {},
+    }
     desk("export", f"again{suffix}", **new)
     assert (tmp_path / name).read_bytes() == (tmp_path / f"again{suffix}").read_bytes()
 
@@ -230,7 +236,13 @@ def test_import_is_idempotent_and_takes_changes(cli: CommandLine, tmp_path: Path
     row = {"id": "a1", "claim": "It rained.", "verdict": "false", "url": "https://e.example/1", "publisher": "E"}
     feed.write_text(json.dumps(row) + "\n", encoding="utf-8")
     assert cli("import", feed, "--json").json["added"] == 1
-    assert cli("import", feed, "--json").json == {"added": 0, "updated": 0, "unchanged": 1, "rejected": []}
+    assert cli("import", feed, "--json").json == {
+        "added": 0,
+        "updated": 0,
+        "unchanged": 1,
+        "rejected": [],
+        "repaired": {},
+    }
     feed.write_text(json.dumps(row | {"verdict": "mostly-true"}) + "\n", encoding="utf-8")
     assert cli("import", feed, "--json").json["updated"] == 1
     verdicts = cli("show", "1", "--json").json["verdicts"]
@@ -317,7 +329,7 @@ def test_every_command_has_help_with_an_example(cli: CommandLine) -> None:
     """Help says what a command does and shows one call of it."""
     commands = [line.split()[0] for line in cli("--help").out.partition("Commands:")[2].splitlines() if line.strip()]
     assert {"check", "search", "add", "verdict", "show", "list", "import", "export", "stats", "reindex"} < set(commands)
-    for command in set(commands) - {"eval"}:
+    for command in set(commands) - {"eval", "quarantine"}:
         assert f"Example: tracker {command}" in cli(command, "--help").out
 
 
@@ -443,7 +455,7 @@ def test_good_rows_beside_bad_ones_are_kept(cli: CommandLine, tmp_path: Path) ->
     done = cli("import", feed, "--json")
     assert done.code == 5
     assert [one["where"] for one in done.json["rejected"]] == ["feed.csv:3", "feed.csv:4", "feed.csv:5"]
-    assert (done.json["added"], done.err.count("\n")) == (2, 3)
+    assert (done.json["added"], done.err.count("\n")) == (2, 4)
     assert len(cli("list", "--json").json["claims"]) == 2
 
 

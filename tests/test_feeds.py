@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from tracker import records
+from tracker import exchange, records
 from tracker.entries import MAX_EVIDENCE, MAX_TEXT, storable
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.feeds import COLUMNS, STARTER, Rejected, Row, read_feed, write_feed
 from tracker.models import Claim, ClaimRecord, Evidence, NewClaim, NewVerdict, Retraction, Verdict
+from tracker.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -428,11 +429,11 @@ def test_csv_is_written_with_every_column() -> None:
         ClaimRecord(Claim(NATO, external_id="n-1", id=1), (OLD, CURRENT, RETRACTED), (), ids),
         ClaimRecord(Claim('"Jets", they say.')),
     ]
-    empty = "," * 15
+    empty = "," * 20
     evidence = '"[{""url"": ""https://e.example""}]"'
     assert written(found, ".csv").split("\r\n") == [
         ",".join(COLUMNS),
-        f'n-1,{NATO},,,,,False,Desk,,https://d.example/2,2022-08-31,,,,2022-06-27,"war,old-photo",{evidence}',
+        f'n-1,{NATO},,,,,False,Desk,,https://d.example/2,2022-08-31,,,,2022-06-27,"war,old-photo",{evidence},,,,,',
         f',"""Jets"", they say."{empty}',
         "",
     ]
@@ -485,7 +486,7 @@ def test_a_feed_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_tsv_is_written_without_quoting() -> None:
     """Tabs and line breaks in a text become a space, quotation marks stay."""
     lines = written([ClaimRecord(Claim('A "b"\tc\r\n d'))], ".tsv").split("\n")
-    assert lines[1].split("\t") == ["", 'A "b" c d', *[""] * 15]
+    assert lines[1].split("\t") == ["", 'A "b" c d', *[""] * 20]
     assert lines[2:] == [""]
 
 
@@ -518,13 +519,12 @@ def test_the_rows_written_are_counted(kind: str) -> None:
     assert write_feed([], io.StringIO(), kind) == 0
 
 
-@pytest.mark.parametrize(("kind", "named"), [(".xlsx", r"\.xlsx"), ("", "no suffix")])
-def test_another_kind_of_file_is_not_written(kind: str, named: str) -> None:
+@pytest.mark.parametrize(("name", "named"), [("a.xlsx", r"\.xlsx"), ("a", "no suffix")])
+def test_another_kind_of_file_is_not_written(tmp_path: Path, name: str, named: str) -> None:
     """The error says which kinds there are, and nothing is written."""
-    file = io.StringIO()
-    with pytest.raises(UsageProblem, match=rf"{named}: .*\.csv, \.tsv or \.jsonl"):
-        write_feed([ClaimRecord(Claim(NATO))], file, kind)
-    assert file.getvalue() == ""
+    with Store.open(tmp_path / "desk.db") as store, pytest.raises(UsageProblem, match=rf"{named}: .*\.csv, \.tsv, "):
+        exchange.export(store, tmp_path / name)
+    assert not (tmp_path / name).exists()
 
 
 FORMULAS = [

@@ -34,6 +34,7 @@ from tracker.feeds import Row
 from tracker.index import index_path
 from tracker.models import NewClaim, NewVerdict
 from tracker.pipeline import Tracker
+from tracker.ratings import read_rating
 from tracker.verdicts import as_given
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class Model:
     undoing: dict[int, Callable[[], object]] = field(default_factory=dict)  # by the event; those not undone yet
     answers: list[tuple[str, int, bool]] = field(default_factory=list)  # text, entry, yes or no
     calibration: Calibration | None = None
+    seen: set[tuple[int, str]] = field(default_factory=set)  # an entry, an address
+    ratings: dict[str, str] = field(default_factory=dict)  # a label, how the desk reads it
 
     def root(self, number: int) -> int:
         while number in self.merged:
@@ -373,6 +376,22 @@ class Desk(RuleBasedStateMachine):
             self._model.calibration = Calibration(slope, -1.0)
             tuning.keep(self._store, tuning.Tuned(self._model.calibration, 30, "an encoder", "a model"))
 
+    @precondition(lambda self: self._model.entries)
+    @rule(number=numbers, page=st.integers(0, 3))
+    def see(self, number: int, page: int) -> None:
+        entry, url = 1 + number % len(self._model.entries), f"https://seen.example/{page}"
+        assert self._store.appearances.add_sighting(entry, url) == ((entry, url) not in self._model.seen)
+        self._model.seen.add((entry, url))
+
+    @rule(label=st.sampled_from(["Hm", "False"]), rating=st.sampled_from(["true", "mixed", None]))
+    def read_as(self, label: str, rating: str | None) -> None:
+        if rating is None:
+            assert self._store.ratings.forget(label) == (label in self._model.ratings)
+            self._model.ratings.pop(label, None)
+        else:
+            self._store.ratings.use(label, rating)
+            self._model.ratings[label] = rating
+
     @rule(rows=st.lists(st.tuples(claims, verdicts), min_size=1, max_size=4), again=st.booleans())
     def take_up(self, rows: list[tuple[NewClaim, NewVerdict]], again: bool) -> None:
         for _ in range(1 + again):
@@ -438,6 +457,11 @@ class Desk(RuleBasedStateMachine):
                 assert known.id == number
         answered = {pair: said for pair, said in model.answered().items() if pair[1] not in model.withdrawn}
         assert {(TEXT_KEYS[o.query], o.claim_id): o.is_about for o in store.feedback.current()} == answered
+        seen = store.appearances.sightings(model.entries)
+        assert {(entry, url) for entry, urls in seen.items() for url in urls} == model.seen
+        for label in ("Hm", "False"):
+            usual = read_rating(label).normalized
+            assert store.ratings.read(label, *[None] * 5).normalized == model.ratings.get(label, usual)
         kept = tuning.kept(store)
         assert (kept and kept.calibration) == model.calibration
         for root in {model.root(number) for number in model.entries}:

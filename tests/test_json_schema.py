@@ -42,6 +42,9 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
     )
     calls: dict[str, list[object]] = {
         "import": ["import", "feed.csv"],
+        "quarantine": ["quarantine", "list"],
+        "ratings": ["ratings"],
+        "ratingMapped": ["ratings", "map", "Scam", "false", "--tag", "scam"],
         "check": ["check", EXAMPLE, "--min-worth", "0.1", "--save"],
         "spot": ["spot", EXAMPLE],
         "search": ["search", "NATO has 300,000 troops", "-k", "20"],
@@ -73,6 +76,8 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
     }
     found = {name: desk(*arguments, "--json").json for name, arguments in calls.items()}
     found["history"] = desk("history", "61", "--json").json
+    found["dropped"] = desk("quarantine", "drop", "--all", "--json").json
+    assert found["dropped"]["dropped"] == [one["id"] for one in found["quarantine"]["quarantined"]] != []
     found["undo"] = desk("undo", found["merge"]["event_id"], "--json").json
     for name, one in found.items():
         validate(one, name)
@@ -96,6 +101,7 @@ def _shown(claim: dict[str, Any]) -> dict[str, Any]:
         "merged": [],
         "links": [],
         "retracted": None,
+        "sightings": [],
     }
 
 

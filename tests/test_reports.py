@@ -477,6 +477,7 @@ def test_the_other_answers_as_json() -> None:
         "updated": 2,
         "unchanged": 3,
         "rejected": [{"where": "a.csv:5", "reason": "claim: it has no words"}],
+        "repaired": {},
     }
     assert to_json.listing([nouns["record"]]) == {
         "claims": [to_json.claim(nouns["claim"]) | {"verdicts": match["verdicts"]}]

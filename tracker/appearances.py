@@ -71,6 +71,23 @@ class Appearances:
                 article_id=article_id,
             )
 
+    def add_sighting(self, claim_id: int, url: str) -> bool:
+        """Note that a feed names this address as one where the claim was seen; False where that was noted before."""
+        with self._store.writing():
+            if self._store.rows("SELECT 1 FROM sightings WHERE claim_id = ? AND url = ?", [claim_id, url]):
+                return False
+            change = self._store.put("sightings", {"claim_id": claim_id, "url": url})
+            self._store.log.append(EventKind.SIGHTING_ADDED, [change], at=now(), claim_id=claim_id)
+        return True
+
+    def sightings(self, entries: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The addresses at which feeds say that these entries were seen, in the order of noting."""
+        rows = self._store.rows_in("SELECT id, claim_id, url FROM sightings WHERE claim_id IN", entries)
+        found: dict[int, tuple[str, ...]] = {}
+        for row in sorted(rows, key=lambda row: int(row["id"])):
+            found[row["claim_id"]] = (*found.get(row["claim_id"], ()), row["url"])
+        return found
+
     def of(self, claim_ids: Iterable[int]) -> tuple[Appearance, ...]:
         """Where these claims were seen, in the order of noting."""
         rows = self._store.rows_in(

@@ -35,6 +35,7 @@ _NAMES = {
     "evidence": "evidence",
     "articles": "article",
     "appearances": "appearance",
+    "sightings": "sighting",
     "feedback": "answer",
     "merged": "the merge of claim",
     "links": "the link of claims",

@@ -13,7 +13,17 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tracker import __version__, cli_find, cli_history, cli_relate, cli_spot, cli_store, cli_tune
+from tracker import (
+    __version__,
+    cli_exchange,
+    cli_find,
+    cli_history,
+    cli_relate,
+    cli_spot,
+    cli_store,
+    cli_tune,
+    cli_validate,
+)
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
 from tracker.models import NewClaim, NewVerdict
@@ -71,6 +81,8 @@ app = typer.Typer(
 for measure in (*cli_spot.MEASURES, *cli_relate.MEASURES):
     evaluate.command(measure.__name__.removeprefix("eval_"))(measure)
 app.add_typer(evaluate, name="eval")
+app.add_typer(cli_exchange.ratings, name="ratings")
+app.add_typer(cli_exchange.quarantine, name="quarantine")
 
 
 def _version(asked: bool) -> None:
@@ -266,8 +278,14 @@ def list_claims(
         warn([] if found else ["no claim fits; 'tracker stats' counts what the store holds"])
 
 
-for command in (*cli_tune.COMMANDS, *cli_history.COMMANDS, *cli_store.COMMANDS):
-    app.command(command.__name__.removesuffix("_feeds"))(command)
+for command in (
+    *cli_exchange.COMMANDS,
+    *cli_validate.COMMANDS,
+    *cli_tune.COMMANDS,
+    *cli_history.COMMANDS,
+    *cli_store.COMMANDS,
+):
+    app.command(command.__name__.removesuffix("_feeds").replace("_", "-"))(command)
 
 
 def _new_verdict(

@@ -83,6 +83,22 @@ def merge(
         print_lines(story.merged(one, other, event))
 
 
+def suggest_merges(store: StorePath = None, as_json: AsJson = False) -> None:
+    """List pairs of claims that seem to be one, in other words. Nothing is joined: that is for 'tracker merge'.
+
+    Example: tracker suggest-merges
+    """
+    from tracker.reports import exchange as reports
+    from tracker.reports.bars import bars
+
+    with open_tracker(store, must_exist=True) as tracker:
+        found = tracker.suggest_merges(bars)
+    if wants_json(as_json):
+        print_json(reports.suggested_json(found))
+    else:
+        print_lines(reports.suggested(found))
+
+
 def link(
     claim_id: Annotated[int, typer.Argument(metavar="A", help="A claim.")],
     other_id: Annotated[int, typer.Argument(metavar="B", help="Another claim of its family.")],
@@ -227,7 +243,7 @@ def verify(
         raise typer.Exit(8)
 
 
-COMMANDS = (retract, merge, link, undo, history, log, verify)
+COMMANDS = (retract, merge, suggest_merges, link, undo, history, log, verify)
 
 
 def _kind(name: str | None) -> str | None:

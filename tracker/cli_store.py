@@ -1,23 +1,18 @@
-"""The commands about the store as a whole: fill it, write it out, count it, keep it sound."""
+"""The commands about the store as a whole: count it, keep it sound."""
 
 from __future__ import annotations
 
-import sys
-from itertools import chain
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import Annotated
 
 import typer
 
-from tracker.errors import UsageProblem
 from tracker.reports.text import clean
 from tracker.terminal import (
     AsJson,
     Because,
-    EncoderName,
     StorePath,
     given,
-    is_terminal,
     named_store,
     open_tracker,
     print_json,
@@ -25,60 +20,6 @@ from tracker.terminal import (
     wants_json,
     warn,
 )
-
-
-def import_feeds(
-    feeds: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="CSV, TSV or JSONL.")] = None,
-    starter: Annotated[bool, typer.Option("--starter", help="The starter claims that come with the tracker.")] = False,
-    store: StorePath = None,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take up claims and verdicts from feeds. The same feed twice changes nothing.
-
-    Example: tracker import reviews.csv
-    """
-    from tracker.feeds import STARTER, read_feed
-    from tracker.reports import json as to_json, text
-    from tracker.reports.bars import bars
-
-    files = [*([STARTER] if starter else []), *(feeds or [])]
-    if not files:
-        raise UsageProblem("import: name a file, or --starter")
-    with open_tracker(store, encoder) as tracker:
-        done = tracker.import_rows(chain.from_iterable([read_feed(file) for file in files]), bars)
-    if wants_json(as_json):
-        print_json(to_json.imported(done))
-    else:
-        print_lines(text.imported(done))
-    if done.rejected:
-        warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
-        raise typer.Exit(5)
-
-
-def export(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv, .tsv or .jsonl file; '-' is CSV on stdout.")],
-    store: StorePath = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write every claim with its current verdicts to a file that `import` reads.
-
-    Example: tracker export claims.csv
-    """
-    if str(target) == "-" and wants_json(as_json):
-        raise UsageProblem(
-            "export: '-' puts the claims on stdout, where --json would put its own; leave out one of them"
-        )
-
-    if str(target) == "-" and is_terminal(sys.stdout):
-        raise UsageProblem("export: on a terminal the claims' texts could move the cursor; name a file, or pipe it")
-    with open_tracker(store) as tracker:
-        tracker.warn_if_empty()
-        rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
-    if wants_json(as_json):
-        print_json({"rows": rows, "file": str(target)})
-    elif str(target) != "-":
-        print_lines([f"{rows:,} rows written to {clean(str(target))}"])
 
 
 def stats(store: StorePath = None, as_json: AsJson = False) -> None:
@@ -201,4 +142,4 @@ def restore(
         print_lines(health.restored(done, source))
 
 
-COMMANDS = (import_feeds, export, stats, reindex, doctor, backup, restore)
+COMMANDS = (stats, reindex, doctor, backup, restore)

@@ -135,6 +135,15 @@ def _clean_evidence(given: Evidence) -> Evidence:
     return Evidence(texts["url"], texts["note"], texts["archive_url"])
 
 
+def storable_address(url: str, name: str) -> str:
+    """An address as it may be stored, trimmed. Raises InvalidClaim, with the `name` of what it is."""
+    clean = _clean(name, url)
+    if clean is None or len(clean.split()) != 1:
+        raise InvalidClaim(f"{name} {url[:80]!r}: not a web address; it has no white space in it")
+    _check_url(clean, name)
+    return clean
+
+
 def _check_url(url: str | None, name: str = "address") -> None:
     if url and (len(url) > MAX_URL or not re.match(r"https?://[^\s/]+", url, re.IGNORECASE)):
         msg = f"{name} {url[:80]!r}: not a web address; it starts with https:// or http://"

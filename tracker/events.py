@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "evidence": ("id",),
     "articles": ("id",),
     "appearances": ("id",),
+    "sightings": ("id",),
     "feedback": ("id",),
     "merged": ("claim_id",),
     "links": ("claim_id", "other_id"),
@@ -40,7 +41,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "settings": ("key",),
 }  # what the log tells of, and what names a row there
 DERIVED = {"claims": ("text_key",), "articles": ("text",)}  # columns left out: they follow from others
-LOGGED_SETTINGS = ("encoder", "encoder_name", "calibration")
+LOGGED_SETTINGS = ("encoder", "encoder_name", "calibration", "ratings")
 
 
 class EventKind(StrEnum):
@@ -52,6 +53,7 @@ class EventKind(StrEnum):
     REVIEW_ADDED = "review-added"  # a verdict that a feed brought
     ARTICLE_SAVED = "article-saved"
     APPEARANCE_ADDED = "appearance-added"
+    SIGHTING_ADDED = "sighting-added"  # where a feed says that a claim was seen
     VERDICT_RETRACTED = "verdict-retracted"
     CLAIM_RETRACTED = "claim-retracted"
     CLAIMS_MERGED = "claims-merged"
@@ -60,6 +62,7 @@ class EventKind(StrEnum):
     ENCODER_SET = "encoder-set"
     FEEDBACK_GIVEN = "feedback-given"
     CALIBRATION_SET = "calibration-set"
+    RATING_MAPPED = "rating-mapped"  # how the desk reads a publisher's label
     RESTORED = "restored"
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.vectors import VectorState, chain_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,6 +36,8 @@ FORMAT = "claim-tracker index 1"
 _LAG = 512  # rows that may be missing from the file before it is written again
 _ABANDONED = 3600.0  # seconds after which nobody is writing an index any more
 _HEADER_LIMIT = 4096
+
+_BLOCK = 1_024  # vectors searched with at a time
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,21 @@ class VectorIndex:
             [(int(claim_id), float(score)) for claim_id, score in zip(row_ids, row, strict=True) if claim_id >= 0]
             for row_ids, row in zip(ids, scores, strict=True)
         ]
+
+    def near_pairs(self, k: int, at_least: float) -> Iterator[tuple[int, int]]:
+        """Pairs of claims, each once, of which one is among the `k` nearest of the other with at least this cosine."""
+        import faiss
+
+        ids = faiss.vector_to_array(self.faiss.id_map).tolist()
+        seen = set[tuple[int, int]]()
+        for start in range(0, self.faiss.ntotal, _BLOCK):
+            rows = self.faiss.index.reconstruct_n(start, min(_BLOCK, self.faiss.ntotal - start))
+            for one, found in zip(ids[start:], self.search(rows, k + 1), strict=False):
+                for other, cosine in found:
+                    pair = (min(one, other), max(one, other))
+                    if other != one and cosine >= at_least and pair not in seen:
+                        seen.add(pair)
+                        yield pair
 
     def score(self, vectors: NDArray[np.float32], claim_ids: Sequence[int]) -> dict[int, list[float]]:
         """For each of these claims that has a vector its cosine to every row of `vectors` (n x dimension)."""

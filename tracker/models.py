@@ -199,6 +199,7 @@ class NewVerdict:
     """One publisher's published conclusion on a claim, before it is stored.
 
     `claimed_on` is when the claim that was reviewed was made; `tags` are the desk's own words beside the rating.
+    `rating_value` is a rating in numbers, on a scale from `worst_rating` to `best_rating`, as the publisher wrote them.
     """
 
     rating: str | None
@@ -212,6 +213,9 @@ class NewVerdict:
     claimed_on: date | None = None
     tags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    rating_value: str | None = None
+    best_rating: str | None = None
+    worst_rating: str | None = None
 
 
 class Standing(StrEnum):
@@ -236,7 +240,7 @@ class Retraction:
 
 @dataclass(frozen=True, slots=True)
 class Verdict(NewVerdict):
-    """A stored verdict. `rating` is the publisher's own words; `normalized` and `rating_tags` are our reading of it.
+    """A stored verdict; `normalized`, `rating_tags` and `rating_rule` are our reading of it (`ratings.Reading`).
 
     `because` is why it was entered, where it corrects another. `standing` and `remarks` say how it stands on the day
     that was asked for (`standing.on_day`).
@@ -246,6 +250,7 @@ class Verdict(NewVerdict):
     claim_id: int = 0
     normalized: str = "unrated"
     rating_tags: tuple[str, ...] = ()
+    rating_rule: str = "unknown"
     author: str | None = None
     recorded_at: str = ""
     supersedes: int | None = None
@@ -367,7 +372,8 @@ class ClaimRecord:
     """Everything the store holds on one claim; verdicts oldest first, superseded and retracted ones too.
 
     `external_ids` are the ids that feeds give the claim, by publisher ("" where the feed names none). `merged` are the
-    entries that were found to be the same claim; their verdicts and appearances are among these.
+    entries that were found to be the same claim; their verdicts and appearances are among these. `sightings` are the
+    addresses at which feeds say that the claim was seen.
     """
 
     claim: Claim
@@ -377,6 +383,7 @@ class ClaimRecord:
     merged: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     retracted: Retraction | None = None
+    sightings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

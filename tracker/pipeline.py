@@ -27,6 +27,7 @@ from tracker.spotting import spot
 from tracker.standing import View
 from tracker.statements import statements
 from tracker.store import Store
+from tracker.suggestions import suggestions
 from tracker.verdicts import as_given
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from tracker.models import Article, ClaimRecord, NewVerdict, Spotted
     from tracker.progress import Progress
     from tracker.queries import Query
+    from tracker.suggestions import Suggestion
     from tracker.tuning import Refit
 
 MIN_WORTH = 0.5
@@ -197,6 +199,15 @@ class Tracker:
         """A claim and everything that happened to it and to the entries merged with it. Raises ClaimNotFound."""
         return lookup.history(self.store, claim_id, _view())
 
+    def suggest_merges(self, progress: Progress = silent) -> list[Suggestion]:
+        """Pairs of claims in the store that seem to be one (`suggestions.suggestions`)."""
+        with self.store.reading():
+
+            def rank(asked: Sequence[Query], without: Sequence[Collection[int]]) -> Iterator[list[Match]]:
+                return self.rank(asked, without=without)
+
+            return list(suggestions(self.store, self.embedding.index(), rank, progress))
+
     def due(self, max_age: int = recheck.MAX_AGE, **conditions: Any) -> list[tuple[ClaimRecord, list[str]]]:
         """Claims whose verdicts should be looked at again, newest claim first, with the reasons (`lookup.due`)."""
         return lookup.due(self.store, _view(), max_age, **conditions)
@@ -258,6 +269,12 @@ class Tracker:
         from there. A review that has changed since becomes a new verdict that supersedes the old one.
         """
         done = exchange.take_up(self.store, rows, progress)
+        self.embed(progress)
+        return done
+
+    def retry(self, ids: Sequence[int] = (), progress: Progress = silent) -> Imported:
+        """Try rows of feeds in quarantine again, all or these (`exchange.retry`). Raises ClaimNotFound."""
+        done = exchange.retry(self.store, ids, progress)
         self.embed(progress)
         return done
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +16,22 @@ if TYPE_CHECKING:
 MAX_RECORD = 10_000_000  # characters
 MAX_LINES = 100_000  # in a row of CSV: ten texts of the longest, with nothing but line breaks
 MAX_AGAIN = 50_000_000  # characters of a file that are read a second time, after rows that are no CSV
+MAX_RAW = 50_000  # characters of a record that could not be read, as they are kept
 _PIECE = 65_536
 _ENDS = ("\n", "\r")
+
+
+class Misread(str):
+    """Why a record could not be read; `raw` is the record as it stood there, as far as it is kept."""
+
+    __slots__ = ("raw",)
+    raw: str
+
+    def __new__(cls, reason: str, raw: str = "") -> Self:
+        """Make one of a reason and a text, which is cut to `MAX_RAW` characters."""
+        made = super().__new__(cls, reason)
+        made.raw = raw.strip("\r\n")[:MAX_RAW]
+        return made
 
 
 def text_lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
@@ -87,11 +101,12 @@ def csv_records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] |
             rest = [line for line in taken[1:] if line != ""]
             reread += size
             if reread <= MAX_AGAIN:
-                yield start, f"not CSV ({error}); is a quotation mark left open?"
+                yield start, Misread(f"not CSV ({error}); is a quotation mark left open?", taken[0] or "")
                 again.extendleft(reversed(rest))
                 start += 1
             else:
-                yield start, f"not CSV ({error}); the {len(rest):,} lines after it were passed over with it"
+                lost = f"the {len(rest):,} lines after it were passed over with it"
+                yield start, Misread(f"not CSV ({error}); {lost}", taken[0] or "")
                 start += 1 + len(rest)
         else:
             if any(cell.strip() for cell in cells):

@@ -8,7 +8,6 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tracker import ratings
 from tracker.errors import StoreDamaged
 from tracker.models import Appearance, Claim, Evidence, Retraction, Standing, Verdict
 
@@ -56,10 +55,7 @@ def _claim(row: sqlite3.Row) -> Claim:
 
 
 def read_verdict(row: sqlite3.Row, evidence: tuple[Evidence, ...] = ()) -> Verdict:
-    """A verdict from its row, joined with what supersedes or retracts it, with our reading of the rating.
-
-    Raises StoreDamaged.
-    """
+    """A verdict from its row, joined with what supersedes or retracts it. Raises StoreDamaged."""
     with _readable(f"verdict {row['id']}"):
         return _verdict(row, evidence)
 
@@ -78,8 +74,6 @@ def _verdict(row: sqlite3.Row, evidence: tuple[Evidence, ...]) -> Verdict:
             "tags": tuple(json.loads(row["tags"] or "[]")),
             "evidence": evidence,
             "from_feed": bool(row["from_feed"]),
-            "normalized": ratings.normalize(row["rating"]),
-            "rating_tags": ratings.tags(row["rating"]),
             "retracted": retracted,
             "standing": Standing.RETRACTED if retracted else superseded,
         }

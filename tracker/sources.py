@@ -52,8 +52,8 @@ class Source:
         return PurePosixPath(self.name).suffix.lower()
 
 
-def read_source(source: str, stdin: BinaryIO | None = None) -> Source:
-    """Read a file, a web page (http or https) or standard input (`-`).
+def read_source(source: str, stdin: BinaryIO | None = None, also: tuple[str, ...] = ()) -> Source:
+    """Read a file, a web page (http or https) or standard input (`-`); `also`: media types beside those of articles.
 
     Raises UnreadableSource for what is missing, larger than SIZE_LIMIT, out of reach, or not there after FETCH_SECONDS.
     """
@@ -64,7 +64,7 @@ def read_source(source: str, stdin: BinaryIO | None = None) -> Source:
         return _read_file(source)
     if scheme[1].lower() not in {"http", "https"}:
         fail(source, f"{scheme[1]}:// is not supported", "give a file, - or an http(s) address")
-    return _fetch(source)
+    return _fetch(source, also)
 
 
 def fail(source: str, what: str, hint: str) -> NoReturn:
@@ -125,7 +125,7 @@ def _too_large(source: str, size: int | None) -> NoReturn:
     fail(source, f"{what}, the limit is {limit}", "cut out the part to check")
 
 
-def _fetch(url: str) -> Source:
+def _fetch(url: str, also: tuple[str, ...] = ()) -> Source:
     """Download a page in a thread of its own: no single wait's limit stops a server that sends a byte now and then."""
     import httpx
 
@@ -134,7 +134,7 @@ def _fetch(url: str) -> Source:
 
     def work() -> None:
         try:
-            outcome.append(_download(url, client))
+            outcome.append(_download(url, client, also))
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             outcome.append(error)
 
@@ -152,12 +152,12 @@ def _fetch(url: str) -> Source:
     return outcome[0]
 
 
-def _download(url: str, client: httpx.Client) -> Source:
+def _download(url: str, client: httpx.Client, also: tuple[str, ...]) -> Source:
     import httpx
 
     try:
         with client.stream("GET", url) as response:
-            return _receive(url, response)
+            return _receive(url, response, also)
     except httpx.TimeoutException:
         _timed_out(url)
     except httpx.TooManyRedirects:
@@ -171,12 +171,12 @@ def _timed_out(url: str) -> NoReturn:
     fail(url, f"no whole answer within {FETCH_SECONDS:g} s", "try again, or save the page as a file")
 
 
-def _receive(url: str, response: httpx.Response) -> Source:
+def _receive(url: str, response: httpx.Response, also: tuple[str, ...]) -> Source:
     if not response.is_success:
         what = f"the server answers {response.status_code} {response.reason_phrase}".rstrip()
         fail(url, what, "check the address, or save the page as a file")
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in _UNTOLD_TYPES and not media_type.startswith(_TAKEN_TYPES):
+    if media_type not in _UNTOLD_TYPES and not media_type.startswith((*_TAKEN_TYPES, *also)):
         fail(url, f"it is {shown(media_type)}, not a page or a text", "give the address of the article itself")
     packing = response.headers.get("content-encoding", "identity")
     if packing not in {"identity", "gzip", "deflate"}:  # packed twice, it would grow a thousandfold per layer

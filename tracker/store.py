@@ -3,24 +3,27 @@
 A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place, and
 every write leaves an event (`log.py`). Verdicts, appearances, vectors and what joins or takes back claims live in the
 same file; each has a module of its own and a part here: `store.verdicts`, `.appearances`, `.vectors`, `.curation`,
-`.feedback`, `.log`.
+`.feedback`, `.ratings`, `.quarantine`, `.log`.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker import ratings, schema
+from tracker import schema
 from tracker.appearances import Appearances
 from tracker.curation import Curation
+from tracker.desk_ratings import DeskRatings
 from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.events import KEYS, LOGGED_SETTINGS, EventKind
 from tracker.feedback import Feedback
 from tracker.log import Log
 from tracker.models import Claim, ClaimRecord, NewClaim
+from tracker.quarantine import Quarantine
 from tracker.rows import iso, now, read_claim, values_of
 from tracker.vectors import Vectors
 from tracker.verdicts import Verdicts
@@ -49,6 +52,7 @@ _CURRENT = (
     "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
     " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
 )
+_NORMALIZED = "normalized(v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating)"
 _STANDING = "c.id NOT IN (SELECT claim_id FROM merged) AND c.id NOT IN (SELECT claim_id FROM retracted_claims)"
 
 
@@ -60,7 +64,8 @@ class Store:
         self._conn = conn
         self._only_reading = False
         conn.row_factory = sqlite3.Row
-        conn.create_function("normalized", 1, ratings.normalize, deterministic=True)
+        self.ratings = DeskRatings(self)
+        conn.create_function("normalized", 6, lambda *rating: self.ratings.read(*rating).normalized)
         conn.create_function("fold", 1, fold, deterministic=True)  # SQLite's lower() knows ASCII alone
         self.log = Log(self)
         self.vectors = Vectors(self)
@@ -68,6 +73,7 @@ class Store:
         self.verdicts = Verdicts(self)
         self.appearances = Appearances(self)
         self.feedback = Feedback(self)
+        self.quarantine = Quarantine(self)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -249,7 +255,7 @@ class Store:
             where.append(f"c.id NOT IN ({verdicts} WHERE {_CURRENT})")
         if rating is not None:
             where.append(
-                f"c.id IN ({verdicts} WHERE {_CURRENT} AND (fold(v.rating) = fold(?) OR normalized(v.rating) = fold(?))"
+                f"c.id IN ({verdicts} WHERE {_CURRENT} AND (fold(v.rating) = fold(?) OR {_NORMALIZED} = fold(?))"
                 + (" AND fold(v.publisher) = fold(?))" if publisher is not None else ")")
             )
             params += [rating, rating, *([publisher] if publisher is not None else [])]
@@ -281,9 +287,11 @@ class Store:
             for verdict in (v for group in self.verdicts.of(set(root_of.values())).values() for v in group):
                 said.setdefault(verdict.claim_id, []).append(verdict)
             ids = self._external_ids(part, by_entry=True)
+            seen = self.appearances.sightings(part)
             for number, claim in sorted(self.claims(part).items()):
                 if root_of[number] not in retracted:
-                    yield ClaimRecord(claim, tuple(said.get(number, ())), (), ids.get(number, ()))
+                    own = tuple(said.get(number, ()))
+                    yield ClaimRecord(claim, own, (), ids.get(number, ()), sightings=seen.get(number, ()))
 
     def record(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance, the entries merged with it, its family. Raises ClaimNotFound."""
@@ -298,6 +306,7 @@ class Store:
                 tuple(entry for number, entry in sorted(self.claims(entries).items()) if number != claim.id),
                 self.curation.links(claim.id),
                 self.curation.retraction(claim.id),
+                tuple(dict.fromkeys(chain.from_iterable(self.appearances.sightings(entries).values()))),
             )
 
     def find_words(self, query: str, k: int) -> list[int]:
@@ -339,7 +348,7 @@ class Store:
         """
         tables = (
             *("verdicts", "articles", "appearances", "feedback", "events", "merged"),
-            *("retracted_claims", "retracted_verdicts"),
+            *("retracted_claims", "retracted_verdicts", "quarantine"),
         )
         found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
         found["vectors"] = self.vectors.state().count
@@ -353,7 +362,7 @@ class Store:
 
     def tally(self, column: str) -> list[tuple[str, int]]:
         """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
-        value = {"publisher": "v.publisher", "rating": "v.rating", "normalized": "normalized(v.rating)"}[column]
+        value = {"publisher": "v.publisher", "rating": "v.rating", "normalized": _NORMALIZED}[column]
         rows = self.rows(
             f"SELECT {value} AS value, count(*) AS n FROM verdicts v WHERE value IS NOT NULL"  # noqa: S608 - from the table above
             f" AND {_CURRENT} GROUP BY value ORDER BY n DESC, value"

@@ -6,7 +6,7 @@ A correction is a new verdict that supersedes the old one; one that was wrong al
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -164,7 +164,13 @@ class Verdicts:
         for row in self._store.rows_in("SELECT * FROM evidence WHERE verdict_id IN", [row["id"] for row in rows]):
             evidence.setdefault(row["verdict_id"], []).append(Evidence(row["url"], row["note"], row["archive_url"]))
         ordered = sorted(rows, key=lambda row: row["id"])
-        return [read_verdict(row, tuple(evidence.get(row["id"], ()))) for row in ordered]
+        said = [read_verdict(row, tuple(evidence.get(row["id"], ()))) for row in ordered]
+        return [self._rated(verdict) for verdict in said]
+
+    def _rated(self, verdict: Verdict) -> Verdict:
+        """The verdict with our reading of its rating."""
+        found = self._store.ratings.reading(verdict)
+        return replace(verdict, normalized=found.normalized, rating_tags=found.tags, rating_rule=found.rule)
 
 
 def as_given(verdict: Verdict) -> NewVerdict:

@@ -40,8 +40,12 @@ def verdict(found: Verdict) -> Json:
         "verdict_id": found.id,
         "claim_id": found.claim_id,
         "rating": found.rating,
+        "rating_value": found.rating_value,
+        "best_rating": found.best_rating,
+        "worst_rating": found.worst_rating,
         "normalized": found.normalized,
         "tags": list(dict.fromkeys((*found.tags, *found.rating_tags))),
+        "rating_rule": found.rating_rule,
         "publisher": found.publisher,
         "publisher_site": found.publisher_site,
         "url": found.url,
@@ -147,6 +151,7 @@ def record(found: ClaimRecord) -> Json:
         "disagreement": disagree(found.verdicts),
         "merged": [{"claim_id": one.id, "claim": one.text} for one in found.merged],
         "links": [_link(one) for one in found.links],
+        "sightings": list(found.sightings),
         "retracted": retraction(found.retracted),
     }
 
@@ -237,7 +242,13 @@ def addition(done: Addition) -> Json:
 def imported(done: Imported) -> Json:
     """What an import did."""
     rejected = [_rejected(one) for one in done.rejected]
-    return {"added": done.added, "updated": done.updated, "unchanged": done.unchanged, "rejected": rejected}
+    return {
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "rejected": rejected,
+        "repaired": dict(done.repaired),
+    }
 
 
 def _rejected(found: Rejected) -> Json:

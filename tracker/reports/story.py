@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tracker.events import EventKind
@@ -99,6 +100,7 @@ def what(event: Event) -> str:
         EventKind.REVIEW_ADDED: f"from a feed, {_verdict(event, row, len(rows) - 1)}",
         EventKind.ARTICLE_SAVED: f"article {event.article_id} saved: {row.get('source')}",
         EventKind.APPEARANCE_ADDED: f"claim {event.claim_id} seen in article {event.article_id}: “{row.get('quote')}”",
+        EventKind.SIGHTING_ADDED: f"claim {event.claim_id} seen at {row.get('url')}, as a feed says",
         EventKind.VERDICT_RETRACTED: f"verdict {event.verdict_id} on claim {event.claim_id} retracted",
         EventKind.CLAIM_RETRACTED: f"claim {event.claim_id} retracted",
         EventKind.CLAIMS_MERGED: f"claim {event.other_id} merged into claim {event.claim_id}",
@@ -107,6 +109,7 @@ def what(event: Event) -> str:
         EventKind.ENCODER_SET: _encoder(event),
         EventKind.FEEDBACK_GIVEN: _answer(event, row),
         EventKind.CALIBRATION_SET: _calibration(event),
+        EventKind.RATING_MAPPED: _ratings(event),
         EventKind.RESTORED: "the store was put back from a backup",
     }
     return words.get(EventKind(event.kind), event.kind) if event.kind in set(EventKind) else event.kind
@@ -137,6 +140,20 @@ def _calibration(event: Event) -> str:
     if tuned is None:
         return "the shipped calibration is in use again"
     return f"the calibration is tuned on {tuned.answers} answers: {in_words(tuned.calibration)}"
+
+
+def _ratings(event: Event) -> str:
+    """Which labels the desk reads another way than before."""
+    held: dict[str, set[str]] = {"+": set(), "-": set()}
+    try:
+        for sign, _, row in event.rows:
+            for by, label, name, tags in json.loads(row["value"]):
+                held[sign].add(f"“{label}”{f' of {by}' if by else ''} as {', '.join([name, *tags])}")
+    except (ValueError, TypeError, KeyError):
+        return f"{event.kind}: damaged, 'tracker verify' tells how"
+    told = [f"now read: {one}" for one in sorted(held["+"] - held["-"])]
+    told += [f"no longer: {one}" for one in sorted(held["-"] - held["+"])]
+    return f"the desk's ratings: {'; '.join(told)}"
 
 
 def _encoder(event: Event) -> str:

@@ -199,6 +199,8 @@ def imported(done: Imported) -> Iterator[str]:
     """What an import did."""
     rejected = len(done.rejected)
     yield f"{done.added:,} added, {done.updated:,} updated, {done.unchanged:,} unchanged, {rejected:,} rejected"
+    for note, count in sorted(done.repaired.items(), key=lambda one: (-one[1], one[0])):
+        yield from wrapped(f"{count:,} x {clean(note)}", "  ")
 
 
 def saved(done: Saved) -> Iterator[str]:

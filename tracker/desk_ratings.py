@@ -1,0 +1,132 @@
+"""How a desk reads the ratings in its store: its own words for labels, over the publishers' scales that come with us.
+
+The desk's readings are one setting of the store, and every change is an event; what a publisher wrote stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.entries import storable
+from tracker.errors import InvalidClaim, StoreDamaged
+from tracker.events import EventKind
+from tracker.models import NewVerdict
+from tracker.ratings import NORMALIZED, Reading, fold, read_rating
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.store import Store
+
+_KEY = "ratings"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A rating as publishers write it, how it is read, and how many current verdicts have it."""
+
+    publisher: str | None
+    rating: str
+    reading: Reading
+    count: int
+
+
+class DeskRatings:
+    """How the ratings of one store are read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: tuple[str | None, dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = (None, {})
+
+    @property
+    def labels(self) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+        """The desk's readings by publisher ("" for all) and label, both folded. Raises StoreDamaged."""
+        text = self._store.setting(_KEY)
+        if text != self._known[0]:
+            try:
+                found = {(by, label): (name, tuple(tags)) for by, label, name, tags in json.loads(text or "[]")}
+            except (ValueError, TypeError) as error:
+                msg = f"{self._store.path}: its ratings are damaged; 'tracker doctor --fix' puts back what was recorded"
+                raise StoreDamaged(msg) from error
+            self._known = (text, found)
+        return self._known[1]
+
+    def reading(self, verdict: NewVerdict) -> Reading:
+        """How this verdict's rating is read."""
+        return self.read(
+            *(verdict.rating, verdict.publisher, verdict.publisher_site),
+            *(verdict.rating_value, verdict.best_rating, verdict.worst_rating),
+        )
+
+    def read(
+        self,
+        rating: str | None,
+        publisher: str | None,
+        site: str | None,
+        value: str | None,
+        best: str | None,
+        worst: str | None,
+    ) -> Reading:
+        """The same by the verdict's parts."""
+        return read_rating(
+            rating, publisher=publisher, site=site, value=value, best=best, worst=worst, desk=self.labels
+        )
+
+    def use(
+        self,
+        label: str,
+        normalized: str,
+        *,
+        publisher: str | None = None,
+        tags: Sequence[str] = (),
+        because: str | None = None,
+    ) -> None:
+        """Read a label this way from now on, everywhere or in one publisher's verdicts. Raises InvalidClaim."""
+        if normalized not in NORMALIZED:
+            msg = f"rating {normalized[:40]!r}: not one that labels are read as; use one of {', '.join(NORMALIZED)}"
+            raise InvalidClaim(msg)
+        if not fold(label):
+            raise InvalidClaim("rating: the label has no words")
+        clean = storable(NewVerdict(label, publisher=publisher, tags=tuple(tags)))
+        self._write({**self.labels, _key(label, publisher): (normalized, clean.tags)}, because)
+
+    def forget(self, label: str, *, publisher: str | None = None, because: str | None = None) -> bool:
+        """Read a label by the publishers' scales again; False where the desk had not said how."""
+        kept = dict(self.labels)
+        gone = kept.pop(_key(label, publisher), None)
+        if gone:
+            self._write(kept, because)
+        return gone is not None
+
+    def found(self) -> list[Label]:
+        """Every label in a current verdict, how it is read, and how often it stands there; the commonest first."""
+        rows = self._store.rows(
+            "SELECT v.publisher, v.publisher_site, v.rating, v.rating_value, v.best_rating, v.worst_rating, count(*)"
+            " AS n FROM verdicts v WHERE v.rating IS NOT NULL AND v.id NOT IN (SELECT verdict_id FROM"
+            " retracted_verdicts) AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
+            " GROUP BY 1, 2, 3, 4, 5, 6"
+        )
+        counted: dict[tuple[str | None, str, Reading], int] = {}
+        for row in rows:
+            reading = self.read(
+                row["rating"], row["publisher"], row["publisher_site"], *(row[name] for name in _NUMBERS)
+            )
+            key = row["publisher"], row["rating"], reading
+            counted[key] = counted.get(key, 0) + row["n"]
+        labels = [Label(*key, n) for key, n in counted.items()]
+        return sorted(labels, key=lambda one: (-one.count, one.publisher or "", one.rating))
+
+    def _write(self, labels: dict[tuple[str, str], tuple[str, tuple[str, ...]]], because: str | None) -> None:
+        rows = sorted([by, label, name, list(tags)] for (by, label), (name, tags) in labels.items())
+        text = json.dumps(rows, ensure_ascii=False) if rows else None
+        if text != self._store.setting(_KEY):
+            self._store.set_settings(because, kind=EventKind.RATING_MAPPED, **{_KEY: text})
+
+
+_NUMBERS = ("rating_value", "best_rating", "worst_rating")
+
+
+def _key(label: str, publisher: str | None) -> tuple[str, str]:
+    return fold(publisher or ""), fold(label)

@@ -1,0 +1,116 @@
+"""Feeds of claims and verdicts, row by row, in and out.
+
+A row that cannot be read becomes a `Rejected` with its place and the reason; the rows around it are kept. The same
+column names are written and read, so an export can be imported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.errors import UnreadableSource
+from tracker.feeds.markup import SUFFIXES, is_markup, read_markup, review_again
+from tracker.feeds.rows import COLUMNS, Imported, Rejected, Row, parsed, row_of
+from tracker.feeds.tables import READERS
+from tracker.feeds.writing import write_feed
+from tracker.progress import silent
+from tracker.records import Misread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tracker.progress import Progress
+
+__all__ = [
+    "COLUMNS",
+    "READERS",
+    "STARTER",
+    "Imported",
+    "Rejected",
+    "Row",
+    "open_feed",
+    "read_again",
+    "read_feed",
+    "write_feed",
+]
+
+STARTER = Path(__file__).parent.parent / "data" / "starter-claims.csv"
+
+_PACKED = (".gz", ".tgz", ".zip", ".bz2", ".xz", ".7z", ".zst")
+
+
+def open_feed(
+    source: str,
+    mapped: Mapping[str, str] | None = None,
+    *,
+    limit: int | None = None,
+    progress: Progress = silent,
+) -> Iterator[Row | Rejected]:
+    """The rows of a file (`read_feed`), or of an address, at most `limit` pages of it (`web.read_web`)."""
+    if not re.match(r"https?://", source, re.IGNORECASE):
+        return read_feed(Path(source), mapped)
+    from tracker.feeds.web import LIMIT, read_web
+
+    rows = read_web(source, limit or LIMIT, progress)
+    first = next(rows, None)
+    return rows if first is None else chain([first], rows)
+
+
+def read_feed(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[Row | Rejected]:
+    """The rows of a feed in order, read as they are asked for.
+
+    The kind is told by the name: .csv (RFC 4180; semicolons or tabs are recognised), .tsv (no quoting), .jsonl or
+    .ndjson, and ClaimReview markup (`markup.SUFFIXES`). `mapped` are our columns by the names that a table has for
+    them. Raises UnreadableSource at once where the file cannot be read or has no column for the claim.
+    """
+    if is_markup(path):
+        return read_markup(path)
+    rows = _read(path, {name.casefold(): ours for name, ours in (mapped or {}).items()})
+    first = next(rows, None)
+    return rows if first is None else chain([first], rows)
+
+
+def read_again(where: str, raw: str, reason: str) -> Row | Rejected:
+    """A row that was left out, read from what was kept of it; `reason` stands where nothing can be read from that."""
+    try:
+        values = parsed(raw)
+    except ValueError:
+        return Rejected(where, reason, raw)
+    if not isinstance(values, dict):
+        return Rejected(where, reason, raw)
+    found = review_again(where, values) or row_of(where, values)
+    return replace(found, where=where, raw=raw)
+
+
+def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
+    read = READERS.get(path.suffix.casefold())
+    try:
+        if path.is_dir():
+            msg = f"{path}: a folder; name the feed's file"
+            raise UnreadableSource(msg)
+        if not path.exists():
+            msg = f"{path}: no such file"
+            raise UnreadableSource(msg)
+        if read is None:
+            packed = "; unpack it first" if path.suffix.casefold() in _PACKED else ""
+            kinds = ", ".join((*READERS, *SUFFIXES))
+            msg = f"{path}: not a kind of feed that can be imported; its name must end in {kinds}{packed}"
+            raise UnreadableSource(msg)
+        if not path.is_file():  # to open a pipe or a device may block for ever
+            msg = f"{path}: not a regular file; save its content in one"
+            raise UnreadableSource(msg)
+        # Bytes that are not UTF-8 become half characters, which `storable` refuses: the row is rejected, not the file.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            for number, values in read(path, file, mapped):
+                where = f"{path.name}:{number}"
+                if isinstance(values, dict):
+                    yield row_of(where, values)
+                else:
+                    yield Rejected(where, values, values.raw if isinstance(values, Misread) else "")
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror})"
+        raise UnreadableSource(msg) from error
