@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.soundness import assert_whole
-from tracker import exchange
+from tracker import intake
 from tracker.errors import ClaimNotFound
 from tracker.feeds import Rejected, read_feed
 from tracker.records import MAX_RAW
@@ -46,7 +46,7 @@ def test_what_is_left_out_is_kept_with_place_reason_and_text(store: Store, tmp_p
     """The good rows beside it are taken up; each bad one stands in quarantine once, however often the feed comes."""
     path = feed(tmp_path, FEED)
     for _ in range(2):
-        done = exchange.take_up(store, read_feed(path))
+        done = intake.take_up(store, read_feed(path))
         kept = store.quarantine.all()
         assert [(one.where, one.reason) for one in done.rejected] == [(one.place, one.reason) for one in kept]
         assert [one.place for one in kept] == [f"feed.csv:{line}" for line in (3, 4, 5, 6)]
@@ -63,7 +63,7 @@ def test_a_row_of_json_lines_is_kept_as_it_stands(store: Store, tmp_path: Path) 
     long = json.dumps({"claim": "x" * 70_000})
     path = tmp_path / "feed.jsonl"
     path.write_bytes(b'{"claim": \n{"claim": "caf\xe9"}\n{"claim": "a\\u0000b"}\n[1]\n' + long.encode() + b"\n")
-    exchange.take_up(store, read_feed(path))
+    intake.take_up(store, read_feed(path))
     kept = store.quarantine.all()
     assert [one.place for one in kept] == [f"feed.jsonl:{line}" for line in (1, 2, 3, 4, 5)]
     assert kept[0].raw == '{"claim": '
@@ -75,16 +75,16 @@ def test_a_row_of_json_lines_is_kept_as_it_stands(store: Store, tmp_path: Path) 
 
 def test_a_row_that_the_store_refuses_is_tried_again_when_the_store_has_changed(store: Store, tmp_path: Path) -> None:
     """What contradicts a claim leaves the quarantine once nothing stands against it; the others stay, and are told."""
-    exchange.take_up(store, read_feed(feed(tmp_path, FEED)))
+    intake.take_up(store, read_feed(feed(tmp_path, FEED)))
     said = "id,claim,rating,url\nf1,It did not rain.,True,https://e.example/9\n"
-    done = exchange.take_up(store, read_feed(feed(tmp_path, said, "other.csv")))
+    done = intake.take_up(store, read_feed(feed(tmp_path, said, "other.csv")))
     assert "another claim in the store" in done.rejected[0].reason
     last = store.quarantine.all()[-1]
     assert last.place == "other.csv:2"
-    again = exchange.retry(store, [last.id])
+    again = intake.retry(store, [last.id])
     assert (again.added, len(again.rejected)) == (0, 1)
     store.quarantine.keep([Rejected("mended.csv:2", "by hand", json.dumps({"claim": "It thawed.", "rating": "True"}))])
-    again = exchange.retry(store)
+    again = intake.retry(store)
     assert (again.added, len(again.rejected)) == (1, 5)
     assert [one.place for one in store.quarantine.all()] == [
         *(f"feed.csv:{line}" for line in (3, 4, 5, 6)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from tracker import exchange
+from tracker import intake
 from tracker.entries import storable
 from tracker.errors import InvalidClaim
 from tracker.models import Addition, NewClaim, Relation, Saved, Utterance
@@ -45,10 +45,10 @@ class Additions:
         vector = self._embedding.encode([claim.text])
         near = self._near(claim, vector, view)
         with self._store.writing():
-            known = exchange.known(self._store, claim, publisher)
+            known = intake.known(self._store, claim, publisher)
             if known:
                 self._store.curation.require_standing(known.id)
-                exchange.require_same_words(known, claim)
+                intake.require_same_words(known, claim)
             entry = known.id if known else self._add_claim(claim, vector, publisher)
             if known and claim.external_id:
                 self._store.add_external_id(entry, publisher, claim.external_id)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
-from tracker import exchange, lookup, matching, recheck, settings, tuning
+from tracker import exchange, intake, lookup, matching, recheck, settings, tuning
 from tracker.additions import Additions
 from tracker.articles import read_article
 from tracker.calibration import SHIPPED
@@ -268,13 +268,13 @@ class Tracker:
         Committed every few hundred rows: stopped at any point, what is stored stays, and the same feed again goes on
         from there. A review that has changed since becomes a new verdict that supersedes the old one.
         """
-        done = exchange.take_up(self.store, rows, progress)
+        done = intake.take_up(self.store, rows, progress)
         self.embed(progress)
         return done
 
     def retry(self, ids: Sequence[int] = (), progress: Progress = silent) -> Imported:
-        """Try rows of feeds in quarantine again, all or these (`exchange.retry`). Raises ClaimNotFound."""
-        done = exchange.retry(self.store, ids, progress)
+        """Try rows of feeds in quarantine again, all or these (`intake.retry`). Raises ClaimNotFound."""
+        done = intake.retry(self.store, ids, progress)
         self.embed(progress)
         return done
 

@@ -277,8 +277,14 @@ class Store:
         return [ClaimRecord(claim, said.get(claim.id, ()), (), ids.get(claim.id, ())) for claim in found]
 
     def entries(self) -> Iterator[ClaimRecord]:
-        """Every entry as it was made, oldest first, with the verdicts and ids given to it; not retracted claims."""
+        """Every entry as it was made, oldest first, with the verdicts and ids given to it; not retracted claims.
+
+        Its family, and the entries that were merged with it, stand with the entry that they are read as.
+        """
         numbers = [row["id"] for row in self.rows("SELECT id FROM claims ORDER BY id")]
+        families = self.curation.families()
+        merged = self.curation.roots(row["claim_id"] for row in self.rows("SELECT claim_id FROM merged"))
+        absorbing = set(merged.values())
         for start in range(0, len(numbers), _SLICE):
             part = numbers[start : start + _SLICE]
             root_of = self.curation.roots(part)
@@ -290,8 +296,15 @@ class Store:
             seen = self.appearances.sightings(part)
             for number, claim in sorted(self.claims(part).items()):
                 if root_of[number] not in retracted:
-                    own = tuple(said.get(number, ()))
-                    yield ClaimRecord(claim, own, (), ids.get(number, ()), sightings=seen.get(number, ()))
+                    own = [entry for entry, root in merged.items() if root == number] if number in absorbing else []
+                    yield ClaimRecord(
+                        claim,
+                        tuple(said.get(number, ())),
+                        external_ids=ids.get(number, ()),
+                        merged=tuple(entry for _, entry in sorted(self.claims(own).items())),
+                        links=self.curation.links(number) if number in families else (),
+                        sightings=seen.get(number, ()),
+                    )
 
     def record(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance, the entries merged with it, its family. Raises ClaimNotFound."""

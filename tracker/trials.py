@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import exchange, matching
+from tracker import intake, matching
 from tracker.alarms import NEVER, Asked
 from tracker.errors import ClaimNotFound, UnreadableSource, UsageProblem
 from tracker.feeds import Rejected, Row, read_feed
@@ -176,7 +176,7 @@ def bench_of_docs(docs: Path, keep: Path | None, encoder: str | None, progress: 
             msg = f"--keep {path}: has {others:,} claims that are not in {docs}"
             raise UsageProblem(f"{msg}; name a new file, or the one that was kept for these docs")
         if len(claims) < len(rows):
-            done = exchange.take_up(tracker.store, rows, progress)
+            done = intake.take_up(tracker.store, rows, progress)
             for first in done.rejected[:1]:
                 what = f"{len(done.rejected):,} rows are left out, the first: {first.where}: {first.reason}"
                 log.warning("%s: %s", docs, what)
@@ -202,7 +202,7 @@ def _known(tracker: Tracker, rows: Sequence[Row | Rejected]) -> dict[Row, int]:
             for row in rows:
                 if isinstance(row, Row):
                     publisher = (row.verdict and row.verdict.publisher) or ""
-                    entry = exchange.known(tracker.store, row.claim, publisher)
+                    entry = intake.known(tracker.store, row.claim, publisher)
                     found |= {row: entry.id} if entry else {}
     return found
 

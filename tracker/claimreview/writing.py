@@ -233,9 +233,9 @@ def _about(record: ClaimRecord, publishers: set[str]) -> Node:
     return _told(
         {
             "ids": spare,
-            "entry": record.claim.id if links else None,
+            "entry": record.claim.id or None,
             "links": [_told(link) for link in links],
-            "merged": [_told({"claim": one.text, "id": one.external_id}) for one in record.merged],
+            "merged": [_told({"entry": one.id, "claim": one.text, "id": one.external_id}) for one in record.merged],
         }
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import UnreadableSource
 from tracker.feeds.markup import SUFFIXES, is_markup, read_markup, review_again
-from tracker.feeds.rows import COLUMNS, Imported, Rejected, Row, parsed, row_of
+from tracker.feeds.rows import COLUMNS, Imported, Kin, Rejected, Row, parsed, row_of
 from tracker.feeds.tables import READERS
 from tracker.feeds.writing import write_feed
 from tracker.progress import silent
@@ -30,6 +30,7 @@ __all__ = [
     "READERS",
     "STARTER",
     "Imported",
+    "Kin",
     "Rejected",
     "Row",
     "open_feed",

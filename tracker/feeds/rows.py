@@ -54,11 +54,24 @@ _STATED_ON = re.compile(r"\s*stated on (?P<day>[A-Z][a-z]+ \d{1,2}, \d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """An entry's number in an export, further ids that publishers gave it, its family, and the entries merged into it.
+
+    A link names the other entry, what that is to this one, and why.
+    """
+
+    entry: int | None = None
+    ids: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[int, str, str | None], ...] = ()
+    merged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a feed: a claim, its verdict if the row has one, where it was seen, and where the row stands.
 
     `raw` is the row as JSON, to keep it if the store refuses it; `notes` say what of it was mended or left out.
-    `ids` are further ones that publishers gave the claim.
+    `kin` is what an export of a tracker says of the entry beside that.
     """
 
     where: str
@@ -67,7 +80,7 @@ class Row:
     appearances: tuple[str, ...] = ()
     raw: str = ""
     notes: tuple[str, ...] = ()
-    ids: tuple[tuple[str, str], ...] = ()
+    kin: Kin = Kin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def row_of(where: str, given: Mapping[str, Any]) -> Row | Rejected:
         return Rejected(where, f"{twice}: stands twice in the row", raw)
     try:
         seen = _addresses(values.get("appearances", []))
-        return Row(where, _claim(values), _verdict(values), seen, raw, ids=_ids(given.get("ids")))
+        return Row(where, _claim(values), _verdict(values), seen, raw, kin=_kin(given))
     except InvalidClaim as error:
         return Rejected(where, str(error), raw)
 
@@ -185,11 +198,32 @@ def _addresses(given: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(storable_address(one, "appearance") for one in found))
 
 
-def _ids(given: Any) -> tuple[tuple[str, str], ...]:
-    """Read the ids that an export of ours names beside the row's own."""
-    named = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    pairs = [(one.get("publisher", ""), one.get("id")) for one in named]
-    return tuple((by, text) for by, text in pairs if isinstance(by, str) and isinstance(text, str) and text.strip())
+def _kin(given: Mapping[str, Any]) -> Kin:
+    """Read what our own export says; anything else under these names is passed over."""
+    ids = [(one.get("publisher", ""), one.get("id")) for one in _objects(given, "ids")]
+    links = [(_number(one), one.get("relation"), one.get("because")) for one in _objects(given, "links")]
+    merged = [_number(one) for one in _objects(given, "merged")]
+    return Kin(
+        _number(given),
+        tuple((by, text) for by, text in ids if isinstance(by, str) and isinstance(text, str) and text.strip()),
+        tuple(
+            (other, relation, because if isinstance(because, str) else None)
+            for other, relation, because in links
+            if other is not None and isinstance(relation, str)
+        ),
+        tuple(one for one in merged if one is not None),
+    )
+
+
+def _number(given: Mapping[str, Any]) -> int | None:
+    """The number of an entry; readers of markup give numbers as they are written."""
+    text = str(given.get("entry"))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _objects(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    listed = given.get(name)
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _evidence(given: Any) -> tuple[Evidence, ...]:
