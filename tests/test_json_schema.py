@@ -58,6 +58,7 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
         "addVerdict": ["verdict", "1", "Outdated", "--publisher", "Desk", "--valid-from", "2022-05-18"],
         "list": ["list"],
         "stats": ["stats"],
+        "suggestMerges": ["suggest-merges"],
         "export": ["export", "out.csv"],
         "reindex": ["reindex"],
         "retract": ["retract", "2", "--because", "withdrawn"],
@@ -78,6 +79,8 @@ def test_every_command_keeps_its_promise(desk: CommandLine) -> None:
     found["history"] = desk("history", "61", "--json").json
     found["dropped"] = desk("quarantine", "drop", "--all", "--json").json
     assert found["dropped"]["dropped"] == [one["id"] for one in found["quarantine"]["quarantined"]] != []
+    found["validate"] = desk("validate", ROOT / "examples" / "publisher-feed.json", "--json").json
+    assert found["validate"]["errors"]
     found["undo"] = desk("undo", found["merge"]["event_id"], "--json").json
     for name, one in found.items():
         validate(one, name)
