@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,7 +53,14 @@ RATINGS = [
         {"rating": "False", "rating_value": "1"},
         "properties",
     ),
-    ({"alternateName": ["Mostly false", "Largely untrue"]}, {"rating": "Mostly false"}, "rating: a list of 2"),
+    ({"alternateName": ["Mostly false", "mostly  FALSE"]}, {"rating": "Mostly false"}, None),
+    ([{"alternateName": "True", "ratingValue": 5}, " true "], {"rating": "True"}, "a list of 2"),
+    *(
+        ({"alternateName": label, "ratingValue": 1, "bestRating": 5}, {"rating": label, "rating_value": "1"}, None)
+        for label in ("Unknown", "N/A", "?", "None", "Undefined", "null", "NaN", "*", "...")
+    ),
+    ({"name": "Unknown", "ratingValue": 1}, {"rating": "Unknown", "rating_value": "1"}, "name taken"),
+    ({"alternateName": " – ", "ratingValue": 1}, {"rating": None, "rating_value": "1"}, "only a number"),
     ({"alternateName": {"@value": "Falsch", "@language": "de"}}, {"rating": "Falsch"}, None),
     ({"name": "Misleading", "ratingValue": "2"}, {"rating": "Misleading", "rating_value": "2"}, "name taken"),
     ({"ratingValue": "Mostly true"}, {"rating": "Mostly true"}, "words in ratingValue"),
@@ -86,6 +94,26 @@ def test_ratings_of_every_shape_are_kept_verbatim(rating: Any, expected: dict[st
     assert record.reason is None
     assert {name: record.values.get(name) for name in expected} == expected
     assert note in str(record.notes) if note else record.notes == ()
+
+
+@pytest.mark.parametrize(
+    "rating",
+    [
+        [{"alternateName": "True"}, {"alternateName": "False"}],
+        ["True", "False"],
+        {"alternateName": ["True", "False"]},
+        {"name": "True", "properties": {"name": "False"}},
+        {"alternateName": "True", "properties": {"alternateName": "False"}},
+        [{"ratingValue": 5}, {"ratingValue": 1}],
+        {"alternateName": "False", "ratingValue": ["1", "5"]},
+        parse('{"alternateName": "True", "alternateName": "False"}')[0],
+    ],
+)
+def test_of_two_ratings_that_differ_none_is_taken(rating: Any) -> None:
+    record = read(reviewRating=rating)
+    assert str(record.reason).startswith("two ratings that differ: ")
+    assert record.values == {}
+    assert json.loads(record.raw)["reviewRating"] == rating
 
 
 def test_a_sentence_as_a_rating_is_kept_whole() -> None:
@@ -193,6 +221,17 @@ def test_a_page_names_its_own_address() -> None:
     assert record.values["url"] == "https://harbourcheck.example/fetched/b"
 
 
+def test_a_relative_address_is_completed_by_that_of_the_file_which_is_no_reviews_own() -> None:
+    review = {"@type": "ClaimReview", "claimReviewed": "x", "reviewRating": "F"}
+    feed = "https://harbourcheck.example/api/feed.json"
+    completed, without = claimreviews_in_json(
+        [review | {"url": "/checks/9"}, review | {"claimReviewed": "y"}], "x", feed
+    )
+    assert completed.values["url"] == "https://harbourcheck.example/checks/9"
+    assert completed.values["publisher"] == "harbourcheck.example"
+    assert not without.values.keys() & {"url", "publisher"}
+
+
 def test_without_any_site_no_publisher_is_made_up() -> None:
     [record] = claimreviews_in_json({"@type": "ClaimReview", "claimReviewed": "x", "url": "/checks/9"}, "x.json")
     assert "publisher" not in record.values
@@ -206,6 +245,14 @@ PEOPLE: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
         None,
     ),
     ({"author": {"@type": "Person", "name": "Jo Pen"}}, {"publisher": "Jo Pen"}, "a person"),
+    *(
+        (
+            {"author": author, "publisher": {"@type": "Organization", "name": "PolitiFact"}},
+            {"publisher": "PolitiFact"},
+            "the author 'Jane Doe' has no type",
+        )
+        for author in ({"name": "Jane Doe"}, "Jane Doe", {"@type": "Thing", "name": "Jane Doe"})
+    ),
     (
         {"author": [{"@type": "Person", "name": "Jo Pen"}, {"@type": "NewsMediaOrganization", "name": "H. C."}]},
         {"publisher": "H. C."},
@@ -426,3 +473,10 @@ def test_mending_loses_no_word(texts: list[str]) -> None:
 )
 def test_texts_are_made_plain(written: str, expected: str) -> None:
     assert plain(written) == expected
+
+
+def test_a_page_of_thousands_of_openings_is_made_plain_at_once() -> None:
+    started = time.process_time()
+    assert plain("<script></script>é" * 11_000) == " ".join("é" * 11_000)
+    assert time.process_time() - started < 2
+    assert plain("İ" * 20 + "<script>x</SCRIPT>y<b>z</b>") == "İ" * 20 + " yz"  # "İ" has two characters in lower case

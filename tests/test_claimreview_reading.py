@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from tracker.claimreview.reading import claimreviews_in_html, claimreviews_in_json, read_claimreviews
+from tracker.claimreview.record import Record, once
 
 SAMPLES = Path(__file__).parent / "data" / "claimreview"
 REVIEW = {
@@ -151,6 +154,102 @@ def test_references_are_followed_within_a_document_and_over_the_scripts_of_a_pag
         assert record.values["claimant"] == "Ann Example"
 
 
+def reviewed(number: int, rating: str, **more: Any) -> list[dict[str, Any]]:
+    """A review and its rating, which it names as all documents here do."""
+    review = {"@type": "ClaimReview", "claimReviewed": f"Claim {number}.", "reviewRating": {"@id": "#rating"}}
+    return [review, {"@type": "Rating", "@id": "#rating", "alternateName": rating, **more}]
+
+
+def ratings(value: Any) -> list[str | None]:
+    return [record.reason or record.values.get("rating") for record in claimreviews_in_json(value, "x.json")]
+
+
+def scripts(*values: Any) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(one)}</script>' for one in values)
+
+
+def test_a_reference_does_not_reach_into_another_document() -> None:
+    first, second = reviewed(1, "True"), reviewed(2, "False", ratingValue=1)
+    feeds: list[Any] = [
+        {"@type": "DataFeed", "dataFeedElement": [{"@type": "DataFeedItem", "item": one} for one in (first, second)]},
+        {"@type": "DataFeed", "dataFeedElement": [{"item": first}, {"item": second}]},
+        {"schema:dataFeedElement": [{"item": first}, {"item": second}]},
+        {"items": [{"@type": "DataFeedItem", "item": one} for one in (first, second)]},
+        [{"@graph": first}, {"@graph": second}],
+        [first[0] | {"about": first[1]}, second[0] | {"about": second[1]}],
+        {"pages": [{"@context": "https://schema.org", "hasPart": one} for one in (first, second)]},
+    ]
+    for feed in feeds:
+        assert ratings(feed) == ["True", "False"], feed
+    for at, feed in enumerate(feeds[:5]):  # what the second does not have it does not take from the first
+        alone = json.loads(json.dumps(feed).replace(json.dumps(second[1]), "null"))
+        assert ratings(alone) == ["True", None], at
+    records = claimreviews_in_html(scripts({"@graph": first}, {"@graph": second}), "p.html")
+    assert [record.values["rating"] for record in records] == ["True", "False"]
+
+
+def test_a_reference_to_what_stands_around_or_has_a_whole_address_is_followed() -> None:
+    org = {"@type": "Organization", "@id": "#org", "name": "Harbour Check"}
+    items = [{"item": REVIEW | {"author": {"@id": "#org"}}}, {"item": {"@type": "Thing"}}]
+    [record] = claimreviews_in_json({"publisher": org, "dataFeedElement": items}, "x.json")
+    assert record.values["publisher"] == "Harbour Check"
+    named = org | {"@id": "https://harbourcheck.example/#org"}
+    value = [{"@type": "WebPage", "publisher": named}, REVIEW | {"author": {"@id": named["@id"]}}]
+    [record] = claimreviews_in_json(value, "x.json")
+    assert record.values["publisher"] == "Harbour Check"
+    fuller = {"@graph": [REVIEW | {"author": {"@id": "#org"}}, org, org | {"url": "https://harbourcheck.example"}]}
+    [record] = claimreviews_in_json(fuller, "x.json")
+    assert record.values["publisher"] == "Harbour Check"
+
+
+def test_an_id_that_stands_for_two_things_stands_for_none() -> None:
+    review, rating = reviewed(1, "True")
+    doubt = "refers to an id that stands for two things: '#rating'"
+    for other in ({"alternateName": "False"}, {"ratingValue": 1}):
+        graph = [review, rating, {"@type": "Rating", "@id": "#rating", **other}]
+        assert ratings({"@graph": graph}) == [doubt]
+        assert [record.reason for record in claimreviews_in_html(scripts(*graph), "p.html")] == [doubt]
+    graph = [review | {"reviewRating": "True", "itemReviewed": {"@id": "_:b"}}]
+    graph += [{"@type": "Claim", "@id": "_:b", "author": name} for name in ("Ann", "Bob")]
+    assert ratings({"@graph": graph}) == [doubt.replace("#rating", "_:b")]
+    # Nobody asks which of two things an address stands for.
+    page = {"@id": "https://a.example/", "name": "A"}
+    graph = [REVIEW | {"mainEntityOfPage": {"@id": page["@id"]}, "url": None}, page, page | {"name": "B"}]
+    assert ratings({"@graph": graph}) == ["False"]
+
+
+def test_what_many_references_stand_for_is_read_once() -> None:
+    claim = {"@id": "a", "@type": "Claim", "appearance": [f"https://a.example/{at}" for at in range(1_000)]}
+    started = time.process_time()
+    [record] = claimreviews_in_json([REVIEW | {"itemReviewed": [{"@id": "a"}] * 1_000}, claim], "x.json")
+    assert time.process_time() - started < 1
+    assert len(record.values["appearances"]) == 200
+    listed = {"@id": "a", "@list": claim["appearance"]}
+    items = [{"@type": "Claim", "appearance": {"@id": "a"}} for _ in range(1_000)]
+    started = time.process_time()
+    [record] = claimreviews_in_json([REVIEW | {"itemReviewed": items}, listed], "x.json")
+    assert time.process_time() - started < 3
+
+
+def test_the_extension_of_our_exports_is_obeyed_only_where_the_file_may_be_ours() -> None:
+    review = REVIEW | {"tracker:claim": {"tracker:format": 1, "tracker:rating": "True"}}
+    bare = {"@type": "Claim", "tracker:claim": {"tracker:claim": "A claim of nobody's."}}
+    assert [record.values["claim"] for record in claimreviews_in_json([review, bare], "x.json")] == [
+        REVIEW["claimReviewed"],
+        "A claim of nobody's.",
+    ]
+    assert ratings(review) == ["True"]
+    both = [
+        list(claimreviews_in_json([review, bare], "x.json", ours=False)),
+        list(claimreviews_in_html(scripts(review, bare), "p.html", ours=False)),
+    ]
+    for records in both:
+        assert [record.values["rating"] for record in records] == ["False"]
+        assert not records[0].is_ours
+    both_kinds = REVIEW | {"@type": ["ClaimReview", "Claim"]}
+    assert ratings(both_kinds) == ["False"]
+
+
 def test_references_in_a_circle_end() -> None:
     graph = [
         REVIEW | {"@id": "a", "itemReviewed": {"@id": "b"}},
@@ -174,6 +273,48 @@ def test_a_review_that_stands_twice_is_read_once_and_under_two_addresses_twice()
     assert "stands twice on the page" in str(first.notes)
     assert second.values["url"] == "https://harbourcheck.example/again"
     assert "the same review stands under https://harbourcheck.example/cranes too" in str(second.notes)
+
+
+RATED = REVIEW | {"reviewRating": {"alternateName": "False", "ratingValue": 1, "bestRating": 5}}
+UNNAMED = {name: value for name, value in RATED.items() if name != "url"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (RATED, RATED | {"reviewRating": {"alternateName": "False", "ratingValue": 2, "bestRating": 5}}),
+        (RATED | {"reviewRating": {"ratingValue": 1}}, RATED | {"reviewRating": None}),
+        (RATED | {"datePublished": "2022-05-01"}, RATED | {"datePublished": "2023-05-01"}),
+        (RATED | {"temporalCoverage": "2021-01-01/2021-12-31"}, RATED | {"temporalCoverage": "2022-01-01/2022-12-31"}),
+        (RATED | {"temporalCoverage": "2021-01-01/.."}, RATED | {"temporalCoverage": "../2022-12-31"}),
+        (RATED | {"itemReviewed": {"author": "Ann"}}, RATED | {"itemReviewed": {"author": "Bob"}}),
+        (RATED, UNNAMED | {"author": "Another Check"}),
+        (UNNAMED | {"author": "Another Check"}, RATED),
+        (
+            UNNAMED | {"author": {"@type": "Organization", "name": "A", "url": "https://a.example"}},
+            UNNAMED | {"author": {"@type": "Organization", "name": "A", "url": "https://b.example"}},
+        ),
+    ],
+)
+def test_reviews_that_differ_are_both_kept(first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert len(places([first, second])) == 2
+    assert len(places([first, first])) == 1
+
+
+def test_a_page_of_thousands_of_reviews_is_read_at_once() -> None:
+    sets: list[list[dict[str, Any]]] = [
+        [RATED | {"url": f"https://a.example/{at}"} for at in range(4_000)],
+        [UNNAMED | {"author": f"Check {at}"} for at in range(4_000)],
+    ]
+    for many in sets:
+        records = [Record("x", dict(one.values)) for one in claimreviews_in_json(many[:1], "x") for _ in range(4_000)]
+        name = "url" if "url" in many[0] else "publisher"
+        records = [
+            replace(one, values={**one.values, name: f"https://a.example/{at}"}) for at, one in enumerate(records)
+        ]
+        started = time.process_time()
+        assert len(once([*records, *records])) == 4_000
+        assert time.process_time() - started < 2
 
 
 def test_two_claims_of_a_page_are_two_records() -> None:

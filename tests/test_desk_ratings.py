@@ -90,6 +90,14 @@ def test_what_cannot_be_a_reading_is_refused(store: Store, label: str, rating: s
     assert store.setting("ratings") is None
 
 
+@pytest.mark.parametrize("publisher", ["—", "", "?"])
+def test_a_publisher_without_a_name_is_not_everybody(store: Store, publisher: str) -> None:
+    """Else a slip would change how everybody's label is read."""
+    with pytest.raises(InvalidClaim, match="no name"):
+        store.ratings.use(LABEL, "true", publisher=publisher)
+    assert store.setting("ratings") is None
+
+
 def test_the_commands(cli: CommandLine) -> None:
     """List what is not read, map it, see it read; a label that was not mapped cannot be unmapped."""
     cli("add", "It rained.", "--rating", LABEL, "--publisher", "Desk A")

@@ -141,22 +141,24 @@ def test_a_quotation_mark_left_open_swallows_no_later_row(tmp_path: Path) -> Non
 
 
 def test_json_values_that_are_no_text(tmp_path: Path) -> None:
-    """Numbers are read as they are written, booleans by name; a list, object or half a character rejects its row."""
+    """Numbers are read as they are written; true or false, a list, object or half a character rejects its row."""
     rows = read(
         tmp_path,
         "a.jsonl",
-        '{"id": 12, "claim": 300000, "rating": false, "explanation": 1e999, "note": "the other name"}\n'
+        '{"id": 12, "claim": 300000, "rating": 4, "explanation": 1e999, "note": "the other name"}\n'
         '{"claim": {"@value": "x"}}\n{"claim": "x", "url": ["https://a.example/"]}\n'
-        '{"claim": "half \\ud83d of it"}\n{"claim": "whole \\ud83d\\ude00", "other": {"ignored": []}, "\\ud800": 1}\n',
+        '{"claim": "half \\ud83d of it"}\n{"claim": "whole \\ud83d\\ude00", "other": {"ignored": []}, "\\ud800": 1}\n'
+        '{"claim": "x", "rating": false}\n',
     )
     assert isinstance(rows[0], Row)
     assert rows[0].claim == NewClaim("300000", external_id="12")
-    assert rows[0].verdict == NewVerdict("False", explanation="1e999")
+    assert rows[0].verdict == NewVerdict("4", explanation="1e999")
     assert kept(rows[1:]) == ["whole 😀"]
     assert left_out(rows) == [
         ("a.jsonl:2", "claim: a text was expected"),
         ("a.jsonl:3", "url: a text was expected"),
         ("a.jsonl:4", "claim: what stands at character 6 is not UTF-8; save the file as UTF-8"),
+        ("a.jsonl:6", "rating: a text was expected"),
     ]
 
 

@@ -197,7 +197,7 @@ class Model:
         if given:
             self.add_verdict(number, given)
 
-    def take_up(self, claim: NewClaim, given: NewVerdict, seen: dict[Any, NewVerdict]) -> str:  # noqa: PLR0911 - a rule a line
+    def take_up(self, claim: NewClaim, given: NewVerdict, seen: dict[Any, NewVerdict]) -> str:  # noqa: C901, PLR0911, PLR0912 - a rule a line
         publisher = given.publisher or ""
         number = self.find(claim, publisher)
         if number is not None and TEXT_KEYS[self.entries[number].text] != TEXT_KEYS[claim.text]:
@@ -208,25 +208,38 @@ class Model:
         outcome = "updated" if number else "added"
         if number is None:
             number = self.enter(claim, publisher)
-        self.know(number, claim, publisher)
-        if given.url and seen.setdefault((number, publisher, given.url, given.valid_from), given) != given:
+        if given.url and seen.get((number, publisher, given.url, given.valid_from), given) != given:
             return "rejected"
         known = self.on(number)
         same = {key: one for key, one in known.items() if _same_review(one.given, given)}
         own = [key for key in self.heads(number) if key in same]
         for key, one in known.items():
             if one.given == given and self.stays(key) and (not own or key in own or key in self.superseded()):
-                return "unchanged"
+                return self.accepted(number, claim, given, seen, "unchanged")
+        for key, one in same.items():
+            if key in self.superseded() and self.stays(key) and _conclusion(one.given) == _conclusion(given):
+                return self.accepted(number, claim, given, seen, "unchanged")
         newest = max((one.given.reviewed_on for one in same.values() if one.given.reviewed_on), default=None)
         if newest and given.reviewed_on and given.reviewed_on < newest:
-            return "unchanged" if any(one.given == given for one in same.values()) else "rejected"
+            if all(one.given != given for one in same.values()):
+                return "rejected"
+            return self.accepted(number, claim, given, seen, "unchanged")
         latest = next(reversed(own or [key for key in same if key not in self.superseded()]), None)
         if latest is None:
             self.say(number, given, by_hand=False)
         elif latest in self.retracted and _conclusion(known[latest].given) == _conclusion(given):
-            return "unchanged"
+            outcome = "unchanged"
         else:
             self.say(known[latest].entry, given, latest, by_hand=False)
+        return self.accepted(number, claim, given, seen, outcome)
+
+    def accepted(
+        self, number: int, claim: NewClaim, given: NewVerdict, seen: dict[Any, NewVerdict], outcome: str
+    ) -> str:
+        """A row that is not rejected leaves its id, and what its review says."""
+        publisher = given.publisher or ""
+        self.know(number, claim, publisher)
+        seen.setdefault((number, publisher, given.url, given.valid_from), given)
         return outcome
 
 

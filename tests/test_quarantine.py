@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from tests.soundness import assert_whole
 from tracker import intake
 from tracker.errors import ClaimNotFound
 from tracker.feeds import Rejected, read_feed
+from tracker.models import NewVerdict
 from tracker.records import MAX_RAW
 from tracker.store import Store
 
@@ -132,6 +134,73 @@ def test_a_table_made_of_markup_is_recognised(tmp_path: Path) -> None:
         *("Mostly false", "2", "5", "1"),
     )
     assert str(verdict.reviewed_on) == "2022-01-02"
+
+
+REVIEW = """id,claim,rating,publisher,url,date,appearances
+,It rained.,False,Desk,https://e.example/1,2022-01-02,
+,It rained.,True,Desk,https://e.example/1,2022-01-02,https://seen.example/1
+"""
+
+
+def test_what_contradicts_is_not_taken_up_by_trying_again(store: Store, tmp_path: Path) -> None:
+    """The one verdict stands, however often the other row is tried; and a rejected row leaves nothing behind."""
+    for _ in range(2):
+        intake.take_up(store, read_feed(feed(tmp_path, REVIEW)))
+        done = intake.retry(store)
+        assert [one.reason.partition(";")[0] for one in done.rejected] == ["another version of this review stands"]
+    assert [one.rating for one in store.record(1).verdicts] == ["False"]
+    assert store.record(1).sightings == ()
+    assert len(store.quarantine.all()) == 1
+
+
+def test_the_desks_correction_outlives_other_words_of_the_review(store: Store, tmp_path: Path) -> None:
+    """A feed that tells more of a review than before, or tells it otherwise, has concluded nothing new."""
+    row = "claim,rating,publisher,url,date,explanation,ratingValue\nIt rained.,{},Desk,https://e.example/1,2022-01-02,{},{}\n"
+    intake.take_up(store, read_feed(feed(tmp_path, row.format("False", "", ""))))
+    told = NewVerdict("True", publisher="Desk", url="https://e.example/1", reviewed_on=date(2022, 1, 2))
+    store.verdicts.add(1, told, supersedes=1, because="misread")
+    done = intake.take_up(store, read_feed(feed(tmp_path, row.format("False", "More words.", "1"))))
+    assert (done.updated, done.unchanged) == (0, 1)
+    assert [one.rating for one in store.verdicts.current(1)] == ["True"]
+    done = intake.take_up(store, read_feed(feed(tmp_path, row.format("Mixed", "More words.", "1"))))
+    assert [one.rating for one in store.verdicts.current(1)] == ["Mixed"]
+
+
+def test_a_row_is_what_it_says_whatever_stands_around_it(store: Store, tmp_path: Path) -> None:
+    """Reviews and rows of our columns in one file; true and false without quotation marks are nobody's words."""
+    review = {
+        "@type": "ClaimReview",
+        "claimReviewed": "It froze.",
+        "author": {"name": "Desk"},
+        "reviewRating": {"alternateName": "False"},
+    }
+    plain = {"claim": "It thawed.", "rating": "True"}
+    lines = [plain, review, *[{**plain, "claim": f"It thawed {n} times."} for n in range(30)]]
+    lines += [{**review, "claimReviewed": "It froze again."}, {"claim": "It hailed.", "rating": False}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    done = intake.take_up(store, read_feed(feed(tmp_path, text, "feed.jsonl")))
+    assert (done.added, [one.reason for one in done.rejected]) == (33, ["rating: a text was expected"])
+    found = {one.claim.text: one.verdicts[0] for one in store.entries()}
+    assert (found["It froze again."].rating, found["It froze again."].publisher) == ("False", "Desk")
+
+
+def test_an_id_that_cannot_be_stored_rejects_its_row(store: Store, tmp_path: Path) -> None:
+    """And no other: what an export says of ids is looked at as all else is."""
+    ids = [{"tracker:publisher": "\ud800", "tracker:id": "1"}]
+    claim = {
+        "@type": "Claim",
+        "text": "It rained.",
+        "tracker:claim": {"tracker:claim": "It rained.", "tracker:ids": ids},
+    }
+    good = {"@type": "Claim", "text": "It froze.", "tracker:claim": {"tracker:claim": "It froze."}}
+    path = feed(tmp_path, json.dumps({"@context": "https://schema.org", "@graph": [claim, good]}), "x.jsonld")
+    done = intake.take_up(store, read_feed(path))
+    assert (done.added, len(done.rejected)) == (1, 1)
+    plain = feed(
+        tmp_path, json.dumps({"claim": "It thawed.", "ids": [{"publisher": "PolitiFact", "id": "77"}]}), "x.jsonl"
+    )
+    intake.take_up(store, read_feed(plain))
+    assert store.claim_of_feed("PolitiFact", "77") is None
 
 
 def test_the_commands(cli: CommandLine) -> None:

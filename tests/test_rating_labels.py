@@ -9,15 +9,15 @@ from hypothesis import given, strategies as st
 
 from tracker import rating_tables
 from tracker.rating_tables import labels, publisher_of, read_labels, read_publishers, read_scales
-from tracker.ratings import NORMALIZED, TAGS, Reading, fold, read_rating
+from tracker.ratings import NORMALIZED, TAGS, Reading, desk_key, fold, read_rating
 
 DATA = Path(rating_tables.__file__).parent / "data" / "ratings"
 FAVOURABLE = {"true", "mostly-true"}
 
 
-def said(label: str | None, publisher: str | None = None) -> str:
+def said(label: str | None, publisher: str | None = None, language: str | None = None) -> str:
     """A reading in a word: "mixed misleading"."""
-    reading = read_rating(label, publisher=publisher)
+    reading = read_rating(label, publisher=publisher, language=language)
     return " ".join((reading.normalized, *reading.tags))
 
 
@@ -270,8 +270,133 @@ LANGUAGES = {
     ("label", "expected"), [(label, expected) for expected, cell in LANGUAGES.items() for label in cell.split(" | ")]
 )
 def test_languages(label: str, expected: str) -> None:
-    """Labels of many languages are read without a publisher, in capitals and without accents too."""
-    assert said(label) == said(label.upper()) == expected
+    """Labels of many languages are read where the review's language is known, in capitals too."""
+    for language in labels()[fold(label)]:
+        assert said(label, language=language) == said(label.upper(), language=language.upper()) == expected
+
+
+PLAIN = (
+    "Verdadero | É verdade | Vrai | Richtig | Prawda | सच | صحيح | Правда | 正確 | Größtenteils richtig"
+    " | Büyük ölçüde doğru | Verdad a medias | Gedeeltelijk onwaar | Półprawda | Falso | Faux | Falsch | Bufala"
+    " | Onwaar | Fałsz | Yanlış | झूठ | মিথ্যা | كاذب | Ложь | Неправда | 錯誤 | Sin pruebas"
+    " | Engañoso | Menyesatkan | Satira"
+)
+
+
+@pytest.mark.parametrize("label", PLAIN.split(" | "))
+def test_labels_of_many_languages_need_no_publisher(label: str) -> None:
+    """Those of the common languages of fact-checking that are no name or word elsewhere."""
+    assert read_rating(label).rule.startswith("label: ")
+
+
+ELSEWHERE = (
+    "Vale | Mali | Salah | Meli | Fel | Sant | Vera | Vero | Melas | Peke | Istina | Pravda | Fals | Totta | Timo"
+    " | Karma | Avéré | सत्य | Vera e vero | Mali, mali | Feil | Delvis sant | שקר"
+)
+
+
+@pytest.mark.parametrize("label", ELSEWHERE.split(" | "))
+@pytest.mark.parametrize("site", [None, "example.org", "https://www.example.co.uk/ee/x.ee"])
+def test_a_rare_language_does_not_decide_for_everybody(label: str, site: str | None) -> None:
+    """What is a label in one language and a name or a word in others is unknown where that language is not written."""
+    assert read_rating(label, publisher="Somebody", site=site) == Reading("unrated", (), "unknown")
+    assert read_rating(label, publisher="PolitiFact", site=site, language="en") == Reading("unrated", (), "unknown")
+
+
+@pytest.mark.parametrize(
+    ("label", "publisher", "site", "language", "expected"),
+    [
+        ("Vale", None, "https://epl.delfi.ee/faktikontroll", None, Reading("false", (), "label: et")),
+        ("Vale", None, "https:www.delfi.ee", None, Reading("false", (), "label: et")),
+        ("Vale", "www.delfi.ee", None, None, Reading("false", (), "label: et")),
+        ("Vale", None, None, "ET-ee", Reading("false", (), "label: et")),
+        ("Vale", None, "delfi.ee.example.org", None, Reading("unrated", (), "unknown")),
+        ("Vale", None, "ee", "", Reading("unrated", (), "unknown")),
+        ("Mali", None, None, "tl", Reading("false", (), "label: fil")),
+        ("Mali", None, "https://x.ph:443/?a=b.lv", None, Reading("false", (), "label: fil")),
+        ("Salah", None, "turnbackhoax.id", None, Reading("false", (), "label: id")),
+        ("Salah", "Tempo", None, None, Reading("false", (), "label: id")),
+        ("Sant", "Faktisk", None, None, Reading("true", (), "label: no")),
+        ("Sant", None, None, "nb_NO", Reading("true", (), "label: no")),
+        ("Vera", "Pagella Politica", None, None, Reading("true", (), "label: it")),
+        ("Vera, mali", None, None, "it", Reading("unrated", (), "unknown")),
+        ("NEE", None, None, None, Reading("unrated", (), "unknown")),
+        ("NEE", None, None, "en", Reading("unproven", (), "label: en")),
+        ("False", None, "delfi.ee", "et", Reading("false", (), "label: en")),
+        ("不正確", None, None, "ja", Reading("mixed", (), "label: ja")),
+        ("不正確", "TFC", None, "ja", Reading("unrated", (), "unknown")),
+    ],
+)
+def test_the_language_of_a_review(
+    label: str, publisher: str | None, site: str | None, language: str | None, expected: Reading
+) -> None:
+    """Its own, its publisher's, or that of the country of its site; where two of them differ, nothing is read."""
+    assert read_rating(label, publisher=publisher, site=site, language=language) == expected
+
+
+STRUCK = "T\u0336r\u0336u\u0336e\u0336 | Tr\u0338ue | True\u20e0 | Tru\u20d2e | T\u0305rue | True\u20e3"
+AGAINST = (
+    "≠ True | ≠True | ≠true | =\u0338 True | ¬True | ☒ True | × True | True× | ✕ True | 🔴 True | ⚠️ True | ~~True~~"
+    " | ~True | !True | ! True | (!) True | True* | *True | True† | ❌ True | ✗True | True 👎🏽 | 🚫 True | ☐ True"
+    " | [ ] True | True ( ) | ☐ True ☑ False | ✅ ❌ True | ❌ ✅ True | <True> | &ne; True | &not;True | \\True"
+    " | #True | ✅ False | ❌ Half True | ✅ Mostly False | ✅ Misleading | ✗ False | ☒ False | 🔴 False"
+    " | ~~False~~ | True՞ | True and ≠ false | ✅ | ❌ | F\u0336alse | Αληθές;"
+)
+
+
+@pytest.mark.parametrize("label", [*STRUCK.split(" | "), *AGAINST.split(" | ")])
+@pytest.mark.parametrize("publisher", [None, "PolitiFact", "Ellinika Hoaxes"])
+def test_signs_that_may_say_otherwise_make_a_label_unknown(label: str, publisher: str | None) -> None:
+    """Negated, struck, crossed out, warned of: only harmless signs are passed over, by the desk's mapping too."""
+    assert read_rating(label, publisher=publisher) == Reading("unrated", (), "unknown")
+    desk = {("", "true"): ("true", ()), ("", "false"): ("false", ()), ("politifact", "true"): ("true", ())}
+    assert read_rating(label, publisher=publisher, desk=desk) == Reading("unrated", (), "unknown")
+    exact = {desk_key(label): ("mixed", ())}
+    assert read_rating(label, publisher=publisher, desk=exact) == Reading("mixed", (), "desk")
+
+
+@given(
+    st.sampled_from(sorted(labels())),
+    st.characters(categories=("So", "Sm", "Sk", "Po", "Me")).filter(lambda sign: fold(sign) == sign),
+    st.booleans(),
+)
+def test_a_sign_never_makes_a_label_truer(label: str, sign: str, before: bool) -> None:
+    """Whatever stands beside it: only a check mark leaves a true label true."""
+    reading = read_rating(f"{sign} {label}" if before else f"{label} {sign}").normalized
+    assert reading not in FAVOURABLE or (sign in "✅✔✓☑&" and read_rating(label).normalized == reading)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        *((label, "true") for label in ("✅ True", "True ✔️", "✓True", "☑ Correct", "**True**", "_True_", "¡True!")),
+        *((label, "true") for label in ("[True]", "(True)", "« True »", "—True—", "True!!", "True;", "_*True*_")),
+        *((label, "false") for label in ("❌ False", "False❌", "❌ Falso ❌", "❌ Not true")),
+    ],
+)
+def test_signs_that_fit_a_label(label: str, expected: str) -> None:
+    """Quotation marks, brackets, dashes, stops, emphasis; a check mark if it is true and a cross if it is false."""
+    assert said(label) == expected
+
+
+def test_the_desks_mapping_and_signs() -> None:
+    """A check mark does not take a label out of the desk's mapping, and does not fit one that is not true."""
+    desk = {desk_key("True", "PolitiFact"): ("mixed", ()), desk_key("Yep"): ("true", ())}
+    assert read_rating("✅ True", publisher="PolitiFact", desk=desk) == Reading("unrated", (), "unknown")
+    assert read_rating("✅ Yep", desk=desk) == Reading("true", (), "desk")
+    assert read_rating("❌ Yep", desk=desk) == Reading("unrated", (), "unknown")
+    assert read_rating("🔴 Yep", desk=desk) == Reading("unrated", (), "unknown")
+
+
+@pytest.mark.parametrize("publisher", ["—", "", " ", "...", "«»", "🔥", "?!", "\u200b"])
+def test_a_publisher_without_letters_is_not_everybody(publisher: str) -> None:
+    """A mapping for all has no publisher; one for a publisher that is none cannot be made."""
+    with pytest.raises(ValueError, match="has no letters"):
+        desk_key("G", publisher)
+    assert desk_key("G") == ("", "g")
+    assert desk_key("G", "Agência Lupa") == ("agencia lupa", "g")
+    desk = {desk_key("G"): ("false", ())}
+    assert read_rating("G", publisher=publisher, desk=desk) == Reading("false", (), "desk")
 
 
 def test_a_label_with_two_meanings_needs_its_publisher() -> None:
@@ -462,7 +587,6 @@ def test_the_name_goes_before_the_site() -> None:
         *("Mostly False", "mostly-false", "MOSTLY_FALSE", " mostly\u00a0false. ", "“Mostly false”", "«Mostly False»!"),
         *(
             "Mostly–False",
-            "❌ Mostly False",
             "Mostly&nbsp;False",
             "&quot;Mostly False&quot;",
             "Ｍｏｓｔｌｙ Ｆａｌｓｅ",
@@ -477,7 +601,7 @@ def test_the_name_goes_before_the_site() -> None:
     ],
 )
 def test_ways_to_write_a_label(label: str) -> None:
-    """Case, dashes, entities, quotation marks, emoji and stops make no difference."""
+    """Case, dashes, entities, quotation marks, emphasis and stops make no difference."""
     assert fold(label) == "mostly false"
     assert read_rating(label) == Reading("mostly-false", (), "label: en")
 
@@ -530,10 +654,11 @@ def test_every_rating_of_the_tables_is_read_as_it_stands(name: str) -> None:
             continue
         assert normalized in NORMALIZED
         assert set(tags.split()) <= set(TAGS)
+        language = who if name == "labels.tsv" else None
         for label in rest[0].split(" | "):
             if name == "scales.tsv" or len(set(labels()[fold(label)].values())) == 1:
                 expected = " ".join([normalized, *tags.split()])
-                assert said(label, who if name == "scales.tsv" else None) == expected
+                assert said(label, who if name == "scales.tsv" else None, language) == expected
 
 
 def test_every_publisher_is_known_by_its_names_and_sites() -> None:
@@ -625,7 +750,10 @@ def test_any_words_of_labels_have_a_reading(label: str) -> None:
     assert read_rating(label).normalized in NORMALIZED
 
 
-@given(st.text() | st.text("&#;apmltx0123456789xX.?'…İıßﬁΣ\u0345\u0301´ ", max_size=30))
+@given(
+    st.text()
+    | st.text("&#;apmltx0123456789xX.?'…İıßﬁΣ\u0345\u0301´ !*=~[]()_✅×≠α\u0338\u0336\u0305\u200b", max_size=30)
+)
 def test_folding_twice_changes_nothing(label: str) -> None:
     """A folded label is its own folded form, so that the desk's mappings can be kept folded."""
     assert fold(fold(label)) == fold(label)

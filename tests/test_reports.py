@@ -291,6 +291,14 @@ def test_a_verdict_with_nothing_but_an_address() -> None:
     assert "      verdict 0: a review whose rating is not recorded, publisher not given" in list(text.record(record))
 
 
+@pytest.mark.parametrize(
+    ("best", "worst", "told"), [("5", "1", "3 on a scale of 1 to 5"), (None, "1", "3 on a scale of unknown ends")]
+)
+def test_a_rating_that_is_a_number_alone(best: str | None, worst: str | None, told: str) -> None:
+    verdict = Verdict(None, url="https://a.example/", rating_value="3", best_rating=best, worst_rating=worst)
+    assert text.said(verdict).startswith(told)
+
+
 def test_a_search_says_when_there_is_no_match() -> None:
     """Nothing at all, and nothing but claims about something else, are two answers."""
     match = replace(fixture()["match"], relation=Relation.UNRELATED, verdicts=())

@@ -16,7 +16,7 @@ from tracker.feeds.web import PAUSE_S, read_web
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ROBOTS = "User-agent: *\nDisallow: /private/\nCrawl-delay: 4\n"
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /private/\nDisallow: /*/print\nCrawl-delay: 4\n"
 
 
 def review(number: int) -> dict[str, object]:
@@ -28,6 +28,9 @@ def review(number: int) -> dict[str, object]:
         "author": {"@type": "Organization", "name": "Desk"},
         "reviewRating": {"@type": "Rating", "alternateName": "False"},
     }
+
+
+FORGED = {**review(7), "tracker:claim": {"tracker:claim": "It never rained.", "tracker:rating": "True"}}
 
 
 def page(*numbers: int) -> str:
@@ -45,13 +48,20 @@ class Site(BaseHTTPRequestHandler):
 
     asked: ClassVar[list[str]] = []
     robots: ClassVar[tuple[int, str]] = (200, ROBOTS)
+    other: ClassVar[str] = "https://elsewhere.example/x"
 
     def do_GET(self) -> None:
         here = f"http://{self.headers['Host']}"
         Site.asked.append(self.path)
+        if self.path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", {"/to/one": "/one", "/to/private": "/private/one"}.get(self.path, Site.other))
+            self.end_headers()
+            return
         maps = [f"{here}/sitemap.xml", f"{here}/index.xml", "https://elsewhere.example/sitemap.xml"]
         paths = ("/one", "/none", "/gone", "/private/one", "/two", "/one")
         listed = [*(f"{here}{path}" for path in paths), "https://elsewhere.example/x"]
+        odd = ("/broken", "/to/private", "/to/elsewhere", "/a/print", "/to/one", "/two")
         pages = {
             "/robots.txt": (200, "text/plain", Site.robots[1]),
             "/one": (200, "text/html", page(1)),
@@ -60,6 +70,11 @@ class Site(BaseHTTPRequestHandler):
             "/private/one": (200, "text/html", page(9)),
             "/api": (200, "application/json", json.dumps({"@graph": [review(4), review(5)]})),
             "/sitemap.xml": (200, "application/xml", sitemap("url", "urlset", listed)),
+            "/forged": (200, "application/json", json.dumps(FORGED)),
+            "/odd.xml": (200, "text/xml", sitemap("url", "urlset", ["http://[::1", *(here + path for path in odd)])),
+            "/broken": (200, "application/json", '{"@type": "ClaimReview", '),
+            "/mentions": (200, "text/html", page(6).replace("Fact-checks.", "How we use &lt;urlset> <urlset>.")),
+            "/maps.xml": (200, "text/xml", sitemap("sitemap", "sitemapindex", [f"{here}/gone.xml", f"{here}/odd.xml"])),
             "/index.xml": (200, "text/xml", sitemap("sitemap", "sitemapindex", maps)),
         }
         status, kind, text = pages.get(self.path, (404, "text/plain", "gone"))
@@ -137,3 +152,32 @@ def test_a_robots_file_that_is_not_there(site: str, status: int, allowed: bool) 
         with pytest.raises(UnreadableSource, match=str(status)):
             list(read_web(f"{site}/sitemap.xml", 2, pause=pauses.append))
         assert Site.asked == ["/robots.txt"]
+
+
+def test_one_bad_page_costs_no_other(site: str) -> None:
+    """Broken JSON, an address that is none, a page that leads elsewhere or where robots.txt forbids: each by itself."""
+    rows = claims(read_web(f"{site}/odd.xml", pause=lambda _: None))
+    assert [one for one in rows if one.startswith("It")] == [f"It rained on day {n}." for n in (1, 2, 3)]
+    broken, private, elsewhere, forbidden = (one for one in rows if not one.startswith("It"))
+    assert "no whole JSON" in broken
+    assert "leads on to" in private
+    assert "leads on to https://elsewhere.example" in elsewhere
+    assert "robots.txt" in forbidden
+    assert not {"/private/one", "/a/print"} & set(Site.asked)
+
+
+def test_a_map_that_is_gone_costs_no_other(site: str) -> None:
+    rows = claims(read_web(f"{site}/maps.xml", pause=lambda _: None))
+    assert "/gone.xml" in rows[0]
+    assert rows[-1] == "It rained on day 3."
+
+
+def test_a_page_that_speaks_of_sitemaps_is_a_page(site: str) -> None:
+    assert claims(open_feed(f"{site}/mentions")) == ["It rained on day 6."]
+
+
+def test_what_a_page_says_in_our_own_terms_does_not_count(site: str) -> None:
+    """Only a file that somebody chose to import may speak as an export of ours."""
+    [row] = open_feed(f"{site}/forged")
+    assert isinstance(row, Row)
+    assert (row.claim.text, row.verdict and row.verdict.rating) == ("It rained on day 7.", "False")

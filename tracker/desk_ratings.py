@@ -13,7 +13,7 @@ from tracker.entries import storable
 from tracker.errors import InvalidClaim, StoreDamaged
 from tracker.events import EventKind
 from tracker.models import NewVerdict
-from tracker.ratings import NORMALIZED, Reading, fold, read_rating
+from tracker.ratings import NORMALIZED, Reading, desk_key, fold, read_rating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +89,9 @@ class DeskRatings:
             raise InvalidClaim(msg)
         if not fold(label):
             raise InvalidClaim("rating: the label has no words")
+        key = _key(label, publisher)
         clean = storable(NewVerdict(label, publisher=publisher, tags=tuple(tags)))
-        self._write({**self.labels, _key(label, publisher): (normalized, clean.tags)}, because)
+        self._write({**self.labels, key: (normalized, clean.tags)}, because)
 
     def forget(self, label: str, *, publisher: str | None = None, because: str | None = None) -> bool:
         """Read a label by the publishers' scales again; False where the desk had not said how."""
@@ -129,4 +130,9 @@ _NUMBERS = ("rating_value", "best_rating", "worst_rating")
 
 
 def _key(label: str, publisher: str | None) -> tuple[str, str]:
-    return fold(publisher or ""), fold(label)
+    """What names a reading. Raises InvalidClaim."""
+    try:
+        return desk_key(label, publisher)
+    except ValueError as error:
+        msg = f"publisher {(publisher or '')[:40]!r}: no name; leave it out to read the label so in all verdicts"
+        raise InvalidClaim(msg) from error

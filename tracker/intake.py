@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 _STEP = 256  # rows between two commits
 
 
-def take_up(store: Store, rows: Iterable[Row | Rejected], progress: Progress = silent) -> Imported:
+def take_up(
+    store: Store, rows: Iterable[Row | Rejected], progress: Progress = silent, *, again: bool = False
+) -> Imported:
     """Store a feed's rows, committed every few hundred; what cannot be is kept in quarantine.
 
-    Also a row that contradicts the store or its own feed is rejected.
+    Also a row that contradicts the store or its own feed is rejected; and one that is tried `again`, where its review
+    stands with other words: it is not known which of them are the newer.
     """
     counts = Counter[str]()
     rejected: list[Rejected] = []
     repaired = Counter[str]()
-    intake = _Intake(store)
+    intake = _Intake(store, again=again)
     with progress("importing", None) as advance:
         for part in batched(rows, _STEP):
             left_out: list[Rejected] = []
@@ -51,7 +54,7 @@ def take_up(store: Store, rows: Iterable[Row | Rejected], progress: Progress = s
 def retry(store: Store, ids: Sequence[int] = (), progress: Progress = silent) -> Imported:
     """Try rows in quarantine again, all or these; those that can be taken up now leave it. Raises ClaimNotFound."""
     kept = store.quarantine.all(ids)
-    done = take_up(store, (read_again(one.place, one.raw, one.reason) for one in kept), progress)
+    done = take_up(store, (read_again(one.place, one.raw, one.reason) for one in kept), progress, again=True)
     still = {(one.where, one.raw) for one in done.rejected}
     store.quarantine.drop(one.id for one in kept if (one.place, one.raw) not in still)
     return done
@@ -71,10 +74,10 @@ def require_same_words(there: Claim, claim: NewClaim) -> None:
 
 
 class _Intake:
-    """One import: what it has seen so far."""
+    """One import: what it has seen so far; `again`: of rows that were left out before."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, again: bool = False) -> None:
+        self._store, self._again = store, again
         self._reviews: dict[tuple[object, ...], NewVerdict] = {}  # one feed cannot say two things in one review
         self._entries: dict[tuple[str, int], int] = {}  # by an export's number
         self._added = set[int]()
@@ -90,16 +93,23 @@ class _Intake:
                 if row.verdict and not store.verdicts.says(there.id, row.verdict):
                     store.curation.require_standing(there.id)
             claim_id = there.id if there else store.add_claim(row.claim, publisher=publisher).id
-            changed = self._note(claim_id, row, publisher)
-            if row.verdict:
-                review = (claim_id, publisher, row.verdict.url, row.verdict.valid_from)
-                if row.verdict.url and self._reviews.setdefault(review, row.verdict) != row.verdict:
-                    return Rejected(row.where, "contradicts an earlier row of this feed about the same review", row.raw)
-                changed |= store.verdicts.add_review(claim_id, row.verdict)[1]
+            new = self._review(claim_id, row.verdict) if row.verdict else False
+            changed = self._note(claim_id, row, publisher) or new
         except InvalidClaim as reason:
             return Rejected(row.where, str(reason), row.raw)
         self._added |= set() if there else {claim_id}
         return "added" if not there else "updated" if changed else "unchanged"
+
+    def _review(self, claim_id: int, verdict: NewVerdict) -> bool:
+        """Take up a review; whether it says something new. Raises InvalidClaim."""
+        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, verdict.url, verdict.valid_from)
+        if verdict.url and self._reviews.get(review, verdict) != verdict:
+            raise InvalidClaim("contradicts an earlier row of this feed about the same review")
+        if self._again and not verdicts.says(claim_id, verdict) and verdicts.overtakes(claim_id, verdict):
+            raise InvalidClaim("another version of this review stands; import the feed again if this is the newer one")
+        new = verdicts.add_review(claim_id, verdict)[1]
+        self._reviews.setdefault(review, verdict)
+        return new
 
     def _note(self, claim_id: int, row: Row, publisher: str) -> bool:
         """Note what a row tells of a claim beside its verdict; whether any of it is to be told as a change."""

@@ -42,9 +42,25 @@ _LONG = 300  # characters from which a label is not kept
 _BETWEEN = " | "  # labels in a cell
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʹ′´`＇", ""))
 # Accents of Latin, Greek and Cyrillic letters, short vowels of Arabic, the dot under Hindi consonants: often left out.
-_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0640\u093c\ufe00-\ufe0f\u20e3]")
+# Not lines through or over a letter (U+0334 to U+0338, U+20D0 to U+20F0, U+0305): they strike it out.
+_ACCENTS = re.compile(
+    "[\u0300-\u0304\u0306-\u0333\u0340-\u0345\u034f\u064b-\u0655\u0640\u093c\ufe00-\ufe0f]",
+)
 _DOTS = re.compile(r"\.+")
-_KEEP = frozenset("?¿؟%&.")  # "True?" is not "True"
+_KEEP = frozenset("?¿؟%&.!;*")  # "True?" is not "True"; what the last three say depends on where they stand
+_HARMLESS = frozenset('",:/|¡·•。、・،؛۔।॥…')  # beside all brackets, quotation marks and dashes
+_HARMLESS_KINDS = frozenset(("Pd", "Pc", "Ps", "Pe", "Pi", "Pf", "Cc"))
+_SIGNS = frozenset(("Po", "Sm", "Sk", "So"))  # all others of these say something: "≠ True", "☒ True", "~~True~~"
+_EMPTY_BOX = re.compile(r"\[\s*\]|\(\s*\)")  # "[ ] True" is not ticked
+_EMPHASIS = re.compile(r"(\*{1,3})([^*]+)\1")  # "**True**", but not "True*", which has a footnote
+_GREEK = re.compile("[\u0370-\u03ff]")  # a semicolon is the Greek question mark
+_WORD = re.compile(r"\w")
+
+# Labels of these are read whoever gives them; those of all other languages only where that language is written.
+_WIDE = frozenset("en es pt fr de it nl pl tr id ru uk ar hi bn zh ja ko".split())
+_SHORT = 5  # letters: what is so short is a name or another word elsewhere ("Vera", "Salah", "Timo", "avéré"),
+_PLAIN = frozenset("falso falsa vrai vraie faux wahr".split())  # but for these
+_NAMES = frozenset(("nee", "सत्य"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +73,45 @@ class Publisher:
 
 
 def fold(label: str) -> str:
-    """The form in which labels are compared: the same for all ways to type, accent, quote and decorate one."""
+    """The form in which labels are compared: the same for all ways to type, accent and quote one.
+
+    Signs and strokes that may say something stay in it: "≠ True", "❌ True" and a struck "True" are not "True".
+    """
     return _folded(label) if len(label) <= _LONG else _folded.__wrapped__(label)
 
 
 @lru_cache(maxsize=_KEPT)
 def _folded(label: str) -> str:
-    text = _plain(label.translate(_APOSTROPHES))
+    text = _plain(label)
     if "&" in text:
         import html
 
-        text = _plain(html.unescape(html.unescape(text)).translate(_APOSTROPHES))
-    text = "".join(map(_character, text)).replace("&", " & ")
+        text = _plain(html.unescape(html.unescape(text)))
+    text = "".join(map(_character, _EMPTY_BOX.sub(" ☐ ", text))).replace("&", " & ")
+    word = _WORD.search(text)
+    before = word.start() if word else 0  # "!True" is not "True!"
+    text = text[:before] + text[before:].replace("!", " ")
+    if not _GREEK.search(text):
+        text = text.replace(";", " ")
     # "True..." may be cut off or doubted: it is not "True."
-    return " ".join(_DOTS.sub(lambda dots: " ... " if len(dots[0]) > 2 else " ", text).split())
+    text = " ".join(_DOTS.sub(lambda dots: " ... " if len(dots[0]) > 2 else " ", text).split())
+    emphasis = _EMPHASIS.fullmatch(text)
+    return emphasis[2].strip() if emphasis else text
 
 
 def _plain(text: str) -> str:
-    """No compatibility forms, capitals or accents; the Turkish i with no dot becomes one with."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    """No compatibility forms, capitals, accents, apostrophes or unseen characters; the Turkish i always has a dot."""
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")  # marks of direction, soft hyphens, joiners
+    text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFKC", _ACCENTS.sub("", text)).replace("ı", "i")
 
 
 def _character(character: str) -> str:
     kind = unicodedata.category(character)
-    if kind == "Cf":  # marks of direction, soft hyphens, joiners
-        return ""
-    if character not in _KEEP and (kind[0] == "P" or kind in ("So", "Sk", "Sm", "Cc")):
+    if character in _HARMLESS or kind in _HARMLESS_KINDS:
         return " "
-    return character
+    return f" {character} " if kind in _SIGNS and character not in _KEEP else character
 
 
 @lru_cache(maxsize=_KEPT)
@@ -105,6 +131,19 @@ def labels() -> Mapping[str, Mapping[str, Meaning]]:
     """What each folded label means, by language."""
     with (_DATA / "labels.tsv").open(encoding="utf-8") as lines:
         return read_labels(lines)
+
+
+def needs_language(label: str) -> bool:
+    """Whether a folded label of `labels` says nothing unless its language is written there.
+
+    So it is with labels of the less common languages of fact-checking and with short ones: "Vale", "Mali" and "Vera"
+    are mostly something else.
+    """
+    languages = labels().get(label, {}).keys()
+    if label in _NAMES or languages.isdisjoint(_WIDE):
+        return True
+    short = label.isascii() and sum(map(str.isalpha, label)) <= _SHORT
+    return short and "en" not in languages and label not in _PLAIN
 
 
 def read_labels(lines: Iterable[str]) -> Mapping[str, Mapping[str, Meaning]]:
@@ -150,7 +189,7 @@ def read_publishers(lines: Iterable[str]) -> Publishers:
         publisher = Publisher(name, tuple(languages.split()), numbers != "no")
         for spelling in filter(None, (name, *others.split(_BETWEEN))):
             where = starts if spelling.endswith("*") else names
-            if where.setdefault(fold(spelling), publisher) != publisher:
+            if where.setdefault(fold(spelling.removesuffix("*")), publisher) != publisher:
                 raise ValueError(f"line {line}: {spelling!r} is another publisher's name already")
         for place in filter(None, places.split(_BETWEEN)):
             if sites.setdefault(place, publisher) != publisher:
@@ -181,9 +220,87 @@ def _by_name(text: str) -> Publisher | None:
     return known.names.get(folded) or next((p for start, p in starts if f"{folded} ".startswith(f"{start} ")), None)
 
 
+_CODES = {"nb": "no", "nn": "no", "tl": "fil", "in": "id", "iw": "he", "zho": "zh", "cmn": "zh"}
+_DOMAINS = {  # country domains that few others use, and the languages of labels there
+    domain: frozenset(languages.split())
+    for domains, languages in (
+        ("al", "sq"),
+        ("ar bo cl cr cu do ec gt hn mx ni pa pe py sv uy ve", "es"),
+        ("es", "es ca"),
+        ("cat", "ca"),
+        ("br pt", "pt"),
+        ("fr", "fr"),
+        ("de at", "de"),
+        ("ch", "de fr it"),
+        ("be", "nl fr de"),
+        ("nl", "nl"),
+        ("it", "it"),
+        ("uk ie us au nz", "en"),
+        ("pl", "pl"),
+        ("cz", "cs"),
+        ("sk", "sk"),
+        ("hr", "hr"),
+        ("rs", "sr"),
+        ("ba", "bs hr sr"),
+        ("ro md", "ro"),
+        ("hu", "hu"),
+        ("gr", "el"),
+        ("cy", "el tr"),
+        ("tr", "tr"),
+        ("se", "sv"),
+        ("no", "no"),
+        ("dk", "da"),
+        ("fi", "fi sv"),
+        ("ee", "et"),
+        ("lv", "lv"),
+        ("lt", "lt"),
+        ("bg", "bg"),
+        ("mk", "mk sq"),
+        ("ge", "ka"),
+        ("ru by", "ru"),
+        ("ua", "uk ru"),
+        ("id", "id"),
+        ("my", "ms"),
+        ("ph", "fil"),
+        ("vn", "vi"),
+        ("th", "th"),
+        ("in", "hi bn ur"),
+        ("bd", "bn"),
+        ("pk", "ur"),
+        ("ir", "fa"),
+        ("il", "he ar"),
+        ("ae dz eg iq jo kw lb ma qa sa sy tn ye", "ar"),
+        ("kr", "ko"),
+        ("jp", "ja"),
+        ("cn hk tw", "zh"),
+        ("ke tz", "sw"),
+    )
+    for domain in domains.split()
+}
+
+
+@lru_cache(maxsize=_KEPT)
+def languages_of(publisher: Publisher | None, name: str, site: str, language: str) -> frozenset[str]:
+    """The languages that a review may be in: its own, its publisher's, and those of the country of its site."""
+    code = re.split("[-_]", language.strip().casefold(), maxsplit=1)[0]
+    found = {_CODES.get(code, code)} if code else set()
+    found.update(publisher.languages if publisher else ())
+    for address in (site, name):
+        if "." in address and " " not in address.strip():
+            found |= _DOMAINS.get(_host(address).rpartition(".")[2], frozenset())
+    return frozenset(found)
+
+
+def _host(address: str) -> str:
+    return re.split("[/:?#]", _ADDRESS.sub("", address.strip().casefold()), maxsplit=1)[0].rstrip(".")
+
+
+_ADDRESS = re.compile(r"^(?:https?:)?/*(?:www\.)?")
+
+
 def _by_site(text: str) -> Publisher | None:
     """Feeds write addresses in all ways: "www.x.org", "https:www.x.org", "https:x.orgpath" with the slashes lost."""
-    address = re.sub(r"^(?:https?:)?/*(?:www\.)?", "", text.strip().casefold())
+    address = _ADDRESS.sub("", text.strip().casefold())
     host, slash, _ = address.partition("/")
     for site, publisher in _publishers().sites:
         home, _, path = site.partition("/")

@@ -19,23 +19,36 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tracker.rating_tables import NORMALIZED, TAGS, Meaning, fold, labels, publisher_of, scale
+from tracker.rating_tables import (
+    NORMALIZED,
+    TAGS,
+    Meaning,
+    fold,
+    labels,
+    languages_of,
+    needs_language,
+    publisher_of,
+    scale,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tracker.rating_tables import Publisher
 
-DeskLabels: TypeAlias = "Mapping[tuple[str, str], Meaning]"  # (folded publisher or "", folded label) -> meaning
-__all__ = ["NORMALIZED", "TAGS", "DeskLabels", "Reading", "fold", "normalize", "read_rating", "tags"]
+DeskLabels: TypeAlias = "Mapping[tuple[str, str], Meaning]"  # `desk_key` -> meaning
+__all__ = ["NORMALIZED", "TAGS", "DeskLabels", "Reading", "desk_key", "fold", "normalize", "read_rating", "tags"]
 
 _NO_DESK: DeskLabels = MappingProxyType({})
 _KEPT = 4096  # labels
 _LONGEST = 12  # words of a phrase
 _LONG = 300  # characters: no label
-_CROSSES = frozenset("❌✖✗✘❎🚫⛔🛑👎")  # "True" with one of them says two things
 _FAVOURABLE = frozenset(("true", "mostly-true"))
 _UNFAVOURABLE = frozenset(("false", "mostly-false"))
+_FITTING = (  # the only signs that may stand beside a label, and what it must say
+    (frozenset("✅✔✓☑"), _FAVOURABLE),
+    (frozenset("❌"), _UNFAVOURABLE),
+)
 _TAKEN_AWAY = frozenset(  # what makes "True but ..." half of it
     ("misleading", "missing-context", "exaggerated", "understated", "outdated", "altered-media", "misattributed")
 )
@@ -63,16 +76,24 @@ def read_rating(
     best: str | None = None,
     worst: str | None = None,
     desk: DeskLabels = _NO_DESK,
+    language: str | None = None,
 ) -> Reading:
-    """Read a publisher's rating; a known label goes before the numbers, and an unknown one is never read by them."""
+    """Read a publisher's rating; a known label goes before the numbers, and an unknown one is never read by them.
+
+    `language` is the code of the language that the review is in ("et", "pt-BR"): with it, labels are read that mean
+    something else elsewhere.
+    """
     known = publisher_of((publisher or "")[:_LONG], (site or "")[:_LONG])
     written = (label or "").strip()
     folded = fold(written)
-    mapped = _by_desk(folded, publisher, known, desk) if desk and folded else None
+    mapped = _by_desk(folded, publisher, known, desk) if desk else None
     if mapped or len(written) > _LONG:
         return mapped or _UNKNOWN
     number = _number_label(written) if written else _Number("", "")
-    return _by_label(written, known) if number is None else _by_numbers(number, value, best, worst, known)
+    if number is not None:
+        return _by_numbers(number, value, best, worst, known)
+    spoken = languages_of(known, (publisher or "")[:_LONG], (site or "")[:_LONG], (language or "")[:_LONG])
+    return _by_label(folded, known, spoken)
 
 
 def normalize(rating: str | None) -> str:
@@ -85,27 +106,63 @@ def tags(rating: str | None) -> tuple[str, ...]:
     return read_rating(rating).tags
 
 
+def desk_key(label: str, publisher: str | None = None) -> tuple[str, str]:
+    """Where `DeskLabels` hold what the desk says of a label; for all publishers only where none is given.
+
+    Raises ValueError for a publisher without letters or digits: it is nobody, not everybody.
+    """
+    name = "" if publisher is None else fold(publisher)
+    if publisher is not None and not any(map(str.isalnum, name)):
+        raise ValueError(f"publisher {publisher[:40]!r}: has no letters")
+    return name, fold(label)
+
+
 def _by_desk(folded: str, publisher: str | None, known: Publisher | None, desk: DeskLabels) -> Reading | None:
+    """The desk's word on the label as it stands, else on the label without signs that fit it."""
+    bare, could = _without_signs(folded)
+    for text in dict.fromkeys((folded, bare)):
+        found = _mapped(text, publisher, known, desk) if text else None
+        if found:
+            return found if text == folded or found.normalized in could else _UNKNOWN
+    return None
+
+
+def _mapped(folded: str, publisher: str | None, known: Publisher | None, desk: DeskLabels) -> Reading | None:
     for name in (publisher, known.name if known else None):
-        if name and (fold(name), folded) in desk:
-            return Reading(*desk[fold(name), folded], f"desk: {name}")
+        key = fold(name or "")
+        if key and (key, folded) in desk:  # "" is the key for all, and no publisher's
+            return Reading(*desk[key, folded], f"desk: {name}")
     return Reading(*desk["", folded], "desk") if ("", folded) in desk else None
 
 
+def _without_signs(folded: str) -> tuple[str, Collection[str]]:
+    """A label without check marks or crosses at its ends, and what it must say for them to fit."""
+    words = folded.split()
+    for signs, could in _FITTING:
+        start, end = 0, len(words)
+        while start < end and words[start] in signs:
+            start += 1
+        while start < end and words[end - 1] in signs:
+            end -= 1
+        if end - start < len(words):
+            return " ".join(words[start:end]), could
+    return folded, NORMALIZED
+
+
 @lru_cache(maxsize=_KEPT)
-def _by_label(label: str, publisher: Publisher | None) -> Reading:
-    folded = fold(label)
-    found = _by_tables(folded, publisher) or _by_phrase(folded) or _UNKNOWN
-    return _UNKNOWN if found.normalized in _FAVOURABLE and not _CROSSES.isdisjoint(label) else found
+def _by_label(folded: str, publisher: Publisher | None, spoken: frozenset[str]) -> Reading:
+    bare, could = _without_signs(folded)
+    found = _by_tables(bare, publisher, spoken) or _by_phrase(bare, spoken) or _UNKNOWN
+    return found if found.normalized in could else _UNKNOWN
 
 
-def _by_tables(folded: str, publisher: Publisher | None) -> Reading | None:
-    """By the publisher's scale, then by its language, then by any, if all languages with this label agree."""
+def _by_tables(folded: str, publisher: Publisher | None, spoken: frozenset[str]) -> Reading | None:
+    """By the publisher's scale, then by the review's language, then by any, if all languages with this label agree."""
     if publisher and folded in scale(publisher):
         return Reading(*scale(publisher)[folded], f"scale: {publisher.name}")
     found = labels().get(folded, {})
-    own = {language: meaning for language, meaning in found.items() if publisher and language in publisher.languages}
-    meanings = own or found
+    own = {language: meaning for language, meaning in found.items() if language in spoken}
+    meanings = own or ({} if needs_language(folded) else found)
     if len(set(meanings.values())) == 1:
         return Reading(*next(iter(meanings.values())), f"label: {' '.join(sorted(meanings))}")
     return None
@@ -151,16 +208,16 @@ _BEFORE = (  # the word before, the words that it may stand before, and what bot
 )
 
 
-def _by_phrase(folded: str) -> Reading | None:
+def _by_phrase(folded: str, spoken: frozenset[str]) -> Reading | None:
     words = [part for word in folded.split() for part in _WRITTEN_OUT.get(word, word).split()]
     if len(words) > _LONGEST:
         return None
     text = " ".join(words) + " "
-    found = {(language, meaning) for language in _JOINTS for meaning in _phrase(tuple(words), language)}
+    found = {(language, meaning) for language in _JOINTS for meaning in _phrase(tuple(words), language, spoken)}
     frame = _FRAME.match(text)
     if frame and frame[0]:
         could = {None: NORMALIZED, "yes": _FAVOURABLE, "no": _UNFAVOURABLE}[frame["answer"]]
-        stated = _phrase(tuple(text[frame.end() :].split()), "en")
+        stated = _phrase(tuple(text[frame.end() :].split()), "en", spoken)
         found |= {("en", meaning) for meaning in stated if meaning[0] in could}
     meanings = {meaning for _, meaning in found}
     if len(meanings) != 1:
@@ -168,30 +225,35 @@ def _by_phrase(folded: str) -> Reading | None:
     return Reading(*meanings.pop(), f"phrase: {' '.join(sorted({language for language, _ in found}))}")
 
 
-def _phrase(words: tuple[str, ...], language: str) -> set[Meaning]:
+def _phrase(words: tuple[str, ...], language: str, spoken: frozenset[str]) -> set[Meaning]:
     """All that a sequence of labels can mean, read in one language."""
-    return {whole for parts in _split(words, language) if (whole := _together(parts))}
+    return {whole for parts in _split(words, language, spoken) if (whole := _together(parts))}
 
 
-def _split(words: tuple[str, ...], language: str, *, joined: bool = True) -> Iterator[tuple[tuple[Meaning, bool], ...]]:
+def _split(
+    words: tuple[str, ...], language: str, spoken: frozenset[str], *, joined: bool = True
+) -> Iterator[tuple[tuple[Meaning, bool], ...]]:
     """All ways to cut the words into labels; each with its meaning and whether a word like "but" stands before it."""
     for end in range(len(words), 0, -1):
-        meaning = _part(words[:end], language)
+        meaning = _part(words[:end], language, spoken)
         if meaning is None:
             continue
         if end == len(words):
             yield ((meaning, joined),)
             continue
         joint = words[end] in _JOINTS[language]
-        for rest in _split(words[end + joint :], language, joined=joint):
+        for rest in _split(words[end + joint :], language, spoken, joined=joint):
             yield ((meaning, joined), *rest)
 
 
-def _part(words: tuple[str, ...], language: str) -> Meaning | None:
+def _part(words: tuple[str, ...], language: str, spoken: frozenset[str]) -> Meaning | None:
     """The meaning of one label, in English also of its graded and negated forms."""
     if words[-1] in _JOINTS[language]:
         return None  # "Verdadeiro, mas" is a label, but not before "falso"
-    listed = labels().get(" ".join(words), {}).get(language)
+    label = " ".join(words)
+    listed = labels().get(label, {}).get(language)
+    if listed and language not in spoken and needs_language(label):
+        return None
     if listed or language != "en":
         return listed
     while len(words) > 1 and words[0] in _LOUDER:

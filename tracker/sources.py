@@ -10,16 +10,19 @@ import re
 import stat
 import sys
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from tracker import __version__
 from tracker.errors import UnreadableSource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
 SIZE_LIMIT = 10_000_000  # bytes, as stored and as unpacked
@@ -38,13 +41,14 @@ _TAKEN_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read, before it is decoded; `name` is the file's or the address's path."""
+    """What was read, before it is decoded; `name` is the file's or the address's path, `address` where it was found."""
 
     source: str
     data: bytes
     name: str = ""
     media_type: str = ""
     charset: str = ""
+    address: str = ""
 
     @property
     def suffix(self) -> str:
@@ -52,9 +56,16 @@ class Source:
         return PurePosixPath(self.name).suffix.lower()
 
 
-def read_source(source: str, stdin: BinaryIO | None = None, also: tuple[str, ...] = ()) -> Source:
-    """Read a file, a web page (http or https) or standard input (`-`); `also`: media types beside those of articles.
+def read_source(
+    source: str,
+    stdin: BinaryIO | None = None,
+    *,
+    also: tuple[str, ...] = (),
+    may_lead: Callable[[str], bool] = lambda _: True,
+) -> Source:
+    """Read a file, a web page (http or https) or standard input (`-`).
 
+    `also`: media types beside those of articles; `may_lead`: whether a page may lead on to this address.
     Raises UnreadableSource for what is missing, larger than SIZE_LIMIT, out of reach, or not there after FETCH_SECONDS.
     """
     if source == "-":
@@ -64,7 +75,7 @@ def read_source(source: str, stdin: BinaryIO | None = None, also: tuple[str, ...
         return _read_file(source)
     if scheme[1].lower() not in {"http", "https"}:
         fail(source, f"{scheme[1]}:// is not supported", "give a file, - or an http(s) address")
-    return _fetch(source, also)
+    return _fetch(source, also, may_lead)
 
 
 def fail(source: str, what: str, hint: str) -> NoReturn:
@@ -125,12 +136,20 @@ def _too_large(source: str, size: int | None) -> NoReturn:
     fail(source, f"{what}, the limit is {limit}", "cut out the part to check")
 
 
-def _fetch(url: str, also: tuple[str, ...] = ()) -> Source:
+def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool]) -> Source:
     """Download a page in a thread of its own: no single wait's limit stops a server that sends a byte now and then."""
     import httpx
 
     headers = {"User-Agent": f"claim-tracker/{__version__}", "Accept-Encoding": "gzip"}
     outcome: list[Source | BaseException] = []
+
+    def led(response: httpx.Response) -> None:
+        if response.has_redirect_location:
+            target = response.headers["location"]
+            with suppress(ValueError):  # no address; the client says so
+                target = urljoin(str(response.url), target)
+            if not may_lead(target):
+                fail(url, f"it leads on to {shown(target)}", "name that address itself")
 
     def work() -> None:
         try:
@@ -139,7 +158,11 @@ def _fetch(url: str, also: tuple[str, ...] = ()) -> Source:
             outcome.append(error)
 
     with httpx.Client(
-        follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=FETCH_SECONDS, headers=headers
+        follow_redirects=True,
+        max_redirects=MAX_REDIRECTS,
+        timeout=FETCH_SECONDS,
+        headers=headers,
+        event_hooks={"response": [led]},
     ) as client:
         thread = Thread(target=work, daemon=True)
         thread.start()
@@ -183,7 +206,7 @@ def _receive(url: str, response: httpx.Response, also: tuple[str, ...]) -> Sourc
         fail(url, "it is packed in a way not asked for", "save the page as a file")
     data = _body(url, response, zlib.decompressobj(zlib.MAX_WBITS | 32) if packing != "identity" else None)
     name = urlsplit(str(response.url)).path
-    return Source(url, data, name, media_type, response.charset_encoding or "")
+    return Source(url, data, name, media_type, response.charset_encoding or "", str(response.url))
 
 
 def _body(url: str, response: httpx.Response, unpacker: zlib._Decompress | None) -> bytes:

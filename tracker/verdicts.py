@@ -85,6 +85,9 @@ class Verdicts:
             for old in known:
                 if as_given(old) == clean and _stays(old, by_id) and (not own or old in own or old.superseded_by):
                     return old.id, False
+            for old in same:  # the desk's correction stays, also where the review's other words have changed
+                if old.superseded_by and _conclusion(old) == _conclusion(clean) and _stays(old, by_id):
+                    return old.id, False
             newest = max((old.reviewed_on for old in same if old.reviewed_on), default=None)
             if newest and clean.reviewed_on and clean.reviewed_on < newest:
                 for old in same:
@@ -154,6 +157,11 @@ class Verdicts:
         """True where this verdict stands, or stood, on the claim word for word."""
         clean = storable(verdict)
         return any(as_given(known) == clean for known in self.of_claim(claim_id))
+
+    def overtakes(self, claim_id: int, verdict: NewVerdict) -> bool:
+        """True where this verdict would take the place of what the same review is known to say."""
+        clean = storable(verdict)
+        return any(same_review(known, clean) for known in self.of_claim(claim_id))
 
     def current(self, claim_id: int) -> list[Verdict]:
         """The verdicts on a claim that are neither superseded nor retracted, oldest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tracker.claimreview.html import claimreviews_in_html
@@ -21,9 +22,10 @@ def is_feed(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] == "<" and _ROOT.search(text[:10_000]) is not None
 
 
-def claimreviews_in_feed(text: str, where: str) -> Iterator[Record]:
+def claimreviews_in_feed(text: str, where: str, *, ours: bool = True) -> Iterator[Record]:
     """Read the reviews in the items of a feed; a review is that of its item's address where it names none.
 
+    `ours`: whether what it says in our own terms counts (`extension`).
     Raises UnreadableSource: no feed, or one with entities of its own.
     """
     root = _ROOT.search(text)
@@ -38,7 +40,8 @@ def claimreviews_in_feed(text: str, where: str) -> Iterator[Record]:
     for number, entry in enumerate(entries, start=1):
         link = str(dict.get(entry, "link") or "").strip()
         place = f"{where}: item {number}"
-        yield from once(record for html in _pieces(entry) for record in claimreviews_in_html(html, place, link))
+        found = [claimreviews_in_html(html, place, link, ours=ours) for html in _pieces(entry)]
+        yield from once(chain.from_iterable(found))
 
 
 def _parsed(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tracker.articles.fields import language as language_code
 from tracker.claimreview import addresses
@@ -13,9 +13,9 @@ from tracker.claimreview.links import read_address, read_appearances, read_evide
 from tracker.claimreview.people import read_claimant, read_publisher
 from tracker.claimreview.rated import read_rating
 from tracker.claimreview.record import Record, raw_text
-from tracker.claimreview.shapes import EXTENSION, kinds
+from tracker.claimreview.shapes import EXTENSION
 from tracker.claimreview.texts import of_scalar, says_nothing
-from tracker.claimreview.thing import Thing
+from tracker.claimreview.thing import Thing, Unusable
 from tracker.entries import MAX_TAG, MAX_TEXT
 
 if TYPE_CHECKING:
@@ -38,46 +38,67 @@ _LANGUAGES = dict(
 
 
 def records_of(
-    document: Document, number: int, where: str, *, at: str = "", page: str = "", mended: tuple[str, ...] = ()
+    document: Document,
+    number: int,
+    where: str,
+    *,
+    at: str = "",
+    page: str = "",
+    base: str = "",
+    mended: tuple[str, ...] = (),
 ) -> Iterator[Record]:
-    """Read the reviews in one value of a document; `at` is the value's own place in its file.
+    """Read the reviews in one value of a document; `at` is the value's own place in its file, `base` its address.
 
     `mended` is what had to be done to its JSON; then a review without a rating is left out: its rating may have been
     lost, or have become a part of another text.
     """
     for found in document.reviews(number):
         place = at + found.path
-        record = read_review(found, document, f"{where}:{place}" if place else where, page)
+        record = read_review(found, document, f"{where}:{place}" if place else where, page, base)
         if mended and not record.reason and not record.values.keys() & {"rating", "rating_value"}:
             reason = f"{'; '.join(mended)}; and no rating was found then"
             record = Record(record.where, reason=reason, raw=record.raw)
         yield replace(record, notes=(*mended, *record.notes)) if mended and not record.reason else record
 
 
-def read_review(found: Found, document: Document, where: str, page: str = "") -> Record:
+def read_review(found: Found, document: Document, where: str, page: str = "", base: str = "") -> Record:
     """Read one review that was found; `page` is the address of the page it stands on, where that is known.
 
-    The record has a reason instead of values where there is no claim: without one it is nothing to look up.
+    The record has a reason instead of values where there is no claim: without one it is nothing to look up; and where
+    it says two things of its verdict.
     """
     raw = raw_text(found.review)
     if found.reason:
         return Record(where, reason=found.reason, raw=raw, notes=found.notes)
-    own_words = extension_of(found.review)
-    if "claim" in kinds(found.review):
+    own_words = extension_of(found.review) if document.ours else {}
+    if found.is_bare:
         return Record(where, own_words, raw=raw, is_ours=True)
     notes = list(found.notes)
-    review = Thing(found.review, document, notes)
-    page = found.page if addresses.is_address(found.page) else page
+    view = document.seen_from(found)
+    try:
+        values = _values(Thing(found.review, view, notes), found.page, page, base)
+        if view.doubtful:
+            _refuse(f"refers to an id that stands for two things: {view.doubtful[0][:80]!r}")
+    except Unusable as error:
+        return Record(where, reason=str(error), raw=raw, notes=tuple(dict.fromkeys(notes)))
+    values |= own_words
+    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
+    is_ours = document.ours and EXTENSION in found.review
+    return Record(where, kept, raw=raw, notes=tuple(dict.fromkeys(notes)), is_ours=is_ours)
+
+
+def _values(review: Thing, holder: str, page: str, base: str) -> dict[str, Any]:
+    """The columns of a review; `holder` is the address of the thing that holds it. Raises Unusable."""
+    page = holder if addresses.is_address(holder) else page
     item = _item(review)
     claim = _claim(review, item)
     if len(claim) > MAX_TEXT:
-        reason = f"claim: {len(claim):,} characters; at most {MAX_TEXT:,} can be stored"
-        return Record(where, reason=reason, raw=raw, notes=tuple(notes))
+        _refuse(f"claim: {len(claim):,} characters; at most {MAX_TEXT:,} can be stored")
     if not claim:
-        return Record(where, reason="no claim: claimReviewed is missing or empty", raw=raw, notes=tuple(notes))
+        _refuse("no claim: claimReviewed is missing or empty")
     values: dict[str, Any] = {"claim": claim, "title": review.text("headline") or review.text("name")}
     values |= read_rating(review)
-    values["url"] = read_address(review, page)
+    values["url"] = read_address(review, page, base)
     values |= read_publisher(review, values["url"], page)
     own = [site for site in (values["publisher_site"], addresses.host(values["url"]), addresses.host(page)) if site]
     values["claimant"] = read_claimant(item, values["publisher"], own)
@@ -90,10 +111,12 @@ def read_review(found: Found, document: Document, where: str, page: str = "") ->
     values["evidence"] = read_evidence(review)
     values["appearances"] = read_appearances(review, own)
     values |= _period(review)
-    _compare_days(values, notes)
-    values |= own_words
-    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
-    return Record(where, kept, raw=raw, notes=tuple(dict.fromkeys(notes)), is_ours=EXTENSION in found.review)
+    _compare_days(values, review.notes)
+    return values
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise Unusable(reason)
 
 
 def _item(review: Thing) -> Thing:

@@ -32,10 +32,11 @@ class _Block:
     part: Part
 
 
-def claimreviews_in_html(text: str, where: str, page: str = "") -> Iterator[Record]:
+def claimreviews_in_html(text: str, where: str, page: str = "", *, ours: bool = True) -> Iterator[Record]:
     """Read the reviews in a page, those in scripts first; one that stands there twice is read once.
 
-    `page` is the page's address where it is known; else the one that it names as its own.
+    `page` is the page's address where it is known; else the one that it names as its own. `ours`: the extension of our
+    own exports is obeyed; on a page of anybody's it is not, for it goes before what the page says.
     """
     from lxml import etree
 
@@ -46,7 +47,7 @@ def claimreviews_in_html(text: str, where: str, page: str = "") -> Iterator[Reco
         return
     page = page or _address(tree)
     blocks = [*_scripts(tree, where), *_microdata(tree, where)]
-    document = Document(block.part.value for block in blocks)
+    document = Document((block.part.value for block in blocks), ours=ours)
     records: list[Record] = []
     for number, block in enumerate(blocks):
         if block.part.reason:

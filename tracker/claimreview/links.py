@@ -19,9 +19,12 @@ _SEEN_IN = ("firstAppearance", "appearance", "url", "sameAs")
 _ADDRESS_OF = ("url", "@id", "contentUrl", "sameAs", "mainEntityOfPage")
 
 
-def read_address(review: Thing, page: str) -> str:
-    """Read the review's own address: `url`, else its page's; one that leads elsewhere is not kept."""
-    base = page or next(iter(checker_addresses(review)), "")
+def read_address(review: Thing, page: str, base: str = "") -> str:
+    """Read the review's own address: `url`, else its page's; one that leads elsewhere is not kept.
+
+    `base` is the address of the file, by which addresses are completed; it is that of no review.
+    """
+    base = page or base or next(iter(checker_addresses(review)), "")
     sites = [site for site in (*checker_sites(review), addresses.host(page)) if site]
     for name in ("url", "mainEntityOfPage", "@id"):
         given = [text for value in review.values(name) for text in _addresses_of(value, review)]
@@ -46,9 +49,15 @@ def read_address(review: Thing, page: str) -> str:
 def read_appearances(review: Thing, own: Sequence[str]) -> list[str]:
     """Read the addresses at which the claim was seen, the first appearance first, none of the checker's own."""
     found: dict[str, None] = {}
+    items = review.things("itemReviewed")
     for name in _SEEN_IN:
-        for item in review.things("itemReviewed"):
+        looked_at: set[Any] = set()  # what many claims refer to is looked at once
+        for item in items:
             for value in item.values(name):
+                known = value if isinstance(value, str) else id(value)
+                if known in looked_at:
+                    continue
+                looked_at.add(known)
                 for text in _addresses_of(value, review):
                     found.update(dict.fromkeys(_seen_at(text, name, review)))
     for value in review.values("itemReviewed"):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_NAME = 1_000  # characters
+_NO_TYPE = frozenset({"thing", ""})
 _NO_ORGANIZATION = frozenset({"person"})
 
 
@@ -26,17 +27,31 @@ def read_publisher(review: Thing, url: str, page: str) -> dict[str, Any]:
         for value in (*authors, *publishers)
         if (text := of_scalar(value)) and not says_nothing(text) and len(text) <= MAX_NAME
     ]
+    named.sort(key=lambda thing: not thing.kinds - _NO_TYPE)  # an author of no type may be a person
     names = [name for thing in named if (name := thing.text("name", limit=MAX_NAME))]
     name = (names or [text for text in texts if not addresses.is_address(text)] or [""])[0]
     if not name:
         name = next((one for thing in review.things("author") if (one := thing.text("name"))), "")
         if name:
             review.note("publisher: a person; no organisation is named")
+    _tell_of_author(review, named, name)
     site = addresses.host(url) or next((s for s in _sites(named) if s), "") or addresses.host(page)
     if not name and site:
         review.note("publisher: not named; its site taken")
         name = site
     return {"publisher": name, "publisher_site": site}
+
+
+def _tell_of_author(review: Thing, named: list[Thing], name: str) -> None:
+    """Note an author of no type who was passed over for an organisation that has one."""
+    if not (named and named[0].kinds - _NO_TYPE):
+        return
+    untyped = [Thing(one, review.document, []) for one in review.values("author") if isinstance(one, dict)]
+    authors = [thing.text("name", limit=MAX_NAME) for thing in untyped if not thing.kinds - _NO_TYPE]
+    authors += [text for value in review.values("author") if not says_nothing(text := of_scalar(value))]
+    for author in dict.fromkeys(authors):
+        if author and author.casefold() != name.casefold() and not addresses.is_address(author):
+            review.note(f"publisher: {name[:80]!r}, the organisation; the author {author[:80]!r} has no type")
 
 
 def read_claimant(item: Thing, publisher: str, own: Sequence[str]) -> str:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tracker.claimreview.texts import of_scalar, says_nothing
-from tracker.claimreview.thing import Thing
+from tracker.claimreview.texts import of_scalar
+from tracker.claimreview.thing import Thing, Unusable, folded
+from tracker.entries import MAX_TEXT
 
 if TYPE_CHECKING:
     from typing import Any
 
+_SHOWN = 80  # characters of a label in a message
 _NUMBERS = {"rating_value": "ratingValue", "best_rating": "bestRating", "worst_rating": "worstRating"}
 _NUMBER = re.compile(r"\s*([+-]?\d{1,15}(?:[.,]\d{1,15})?)\s*(?:/\s*\d{1,15}|%|)\s*")
 
 
 def read_rating(review: Thing) -> dict[str, Any]:
-    """Read rating, its numbers and its explanation; nothing of it is guessed, the scale is not brought to another."""
+    """Read rating, its numbers and its explanation; nothing of it is guessed, the scale is not brought to another.
+
+    Raises Unusable.
+    """
     rating = _rating(review)
     values: dict[str, Any] = {"rating": _words(rating)}
     values |= {ours: rating.text(theirs, called=ours) for ours, theirs in _NUMBERS.items()}
@@ -34,13 +39,38 @@ def read_rating(review: Thing) -> dict[str, Any]:
 
 
 def _rating(review: Thing) -> Thing:
-    """The rating as one thing: of several the first with words; a text is the words."""
+    """The rating as one thing: of several that agree the first with words; a text is the words."""
     given = review.values("reviewRating")
     if len(given) > 1:
         review.note(f"rating: a list of {len(given)}; the first with words taken")
     things = [_unpacked(review, value) for value in given]
-    worded = [thing for thing in things if thing.texts("alternateName") or thing.texts("name")]
+    inner = [one for value in given if isinstance(value, dict) for one in _whole(review, value)]
+    _agree([*things, *inner])
+    worded = [thing for thing in things if _label(thing)]
     return (worded or things or [review.empty()])[0]
+
+
+def _whole(review: Thing, value: dict[str, Any]) -> list[Thing]:
+    """A rating as it is written, and what stands under its properties."""
+    thing = Thing(value, review.document, review.notes)
+    return [thing, *thing.things("properties")]
+
+
+def _agree(things: list[Thing]) -> None:
+    """See that the ratings say the same, each label and each number. Raises Unusable."""
+    named = [thing.labels("alternateName") or thing.labels("name")[:1] for thing in things]
+    told = [[folded(label) for label in labels] for labels in named]
+    _same([label for labels in named for label in labels], [label for labels in told for label in labels])
+    for name in _NUMBERS.values():
+        numbers = [text for thing in things for text in thing.texts(name)]
+        _same(numbers, [folded(text) if _number(text) is None else _number(text) for text in numbers])
+
+
+def _same(written: list[str], meant: list[Any]) -> None:
+    for text, meaning in zip(written, meant, strict=True):
+        if meaning != meant[0]:
+            msg = f"two ratings that differ: {written[0][:_SHOWN]!r} and {text[:_SHOWN]!r}"
+            raise Unusable(msg)
 
 
 def _unpacked(review: Thing, value: Any) -> Thing:
@@ -59,14 +89,18 @@ def _unpacked(review: Thing, value: Any) -> Thing:
 
 
 def _words(rating: Thing) -> str:
-    words = rating.text("alternateName", called="rating")
-    if words:
-        return words
-    name = rating.text("name", called="rating")
-    if name and not says_nothing(name):
+    label = _label(rating)
+    if len(label) > MAX_TEXT:
+        rating.note(f"rating: {len(label):,} characters; not kept")
+        return ""
+    if label and not rating.labels("alternateName"):
         rating.note("rating: alternateName is missing; name taken")
-        return name
-    return ""
+    return label
+
+
+def _label(rating: Thing) -> str:
+    """The words of a rating as they stand there, "Unknown" and "N/A" too: else its numbers would decide."""
+    return next(iter((*rating.labels("alternateName"), *rating.labels("name"))), "")
 
 
 def _compare(rating: Thing, values: dict[str, Any]) -> None:

@@ -43,9 +43,13 @@ def read_claimreviews(path: Path) -> Iterator[Record]:
     return chain([first], records)
 
 
-def claimreviews_in_json(value: Any, where: str) -> Iterator[Record]:
-    """Read the reviews in a parsed JSON value, in whatever shape; one that stands there twice is read once."""
-    yield from once(records_of(Document([value]), 0, where))
+def claimreviews_in_json(value: Any, where: str, page: str = "", *, ours: bool = True) -> Iterator[Record]:
+    """Read the reviews in a parsed JSON value, in whatever shape; one that stands there twice is read once.
+
+    `page` is the address of the JSON, where it has one: relative addresses are completed by it, but it is not that of a
+    review which names none. `ours`: the extension of our own exports is obeyed; from the web it is not to be.
+    """
+    yield from once(records_of(Document([value], ours=ours), 0, where, base=page))
 
 
 def _read(path: Path) -> Iterator[Record]:

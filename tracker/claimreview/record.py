@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_TELLING = ("url", "publisher", "publisher_site", "review_date", "claimant", "valid_from", "valid_to")
+_PERIOD = ("valid_from", "valid_to")
+_NUMBERS = ("rating_value", "best_rating", "worst_rating")
+_MAX_COMPARED = 50  # records that are compared with one; beyond them both are kept
 MAX_RAW = 20_000  # characters of a review that are kept as they were found
 
 
@@ -45,34 +50,94 @@ def storable_text(text: str) -> str:
 def once(records: Iterable[Record]) -> list[Record]:
     """The records of one page, a review that stands on it twice only once.
 
-    What the second says more than the first is added; where they differ the first counts, and the notes name it. The
-    same review under two addresses is kept twice, with a note.
+    Two are one only where they have the same claim, rating and numbers, and contradict each other in nothing that tells
+    reviews apart. What the second says more than the first is added; where they differ in the rest the first counts,
+    and the notes name it. The same review under two addresses is kept twice, with a note.
     """
     kept: list[Record] = []
-    alike: dict[tuple[str, str], list[int]] = {}
+    alike: dict[tuple[str, str], _Alike] = {}
     for record in records:
-        key = (_folded(record, "claim"), _folded(record, "rating"))
-        others = [] if record.reason or record.is_ours else alike.setdefault(key, [])
-        twin = next((at for at in others if _is_twin(kept[at], record)), None)
-        if twin is not None:
-            kept[twin] = _merged(kept[twin], record)
+        if record.reason or record.is_ours:
+            kept.append(record)
             continue
-        if others and (first := kept[others[0]]).values.get("publisher") == record.values.get("publisher"):
-            note = f"url: the same review stands under {first.values.get('url')} too"
+        others = alike.setdefault((_folded(record, "claim"), _folded(record, "rating")), _Alike())
+        twin = next((at for at in others.likely(record) if _is_twin(kept[at], record)), None)
+        if twin is not None:
+            others.forget(twin, kept[twin])
+            kept[twin] = _merged(kept[twin], record)
+            others.add(twin, kept[twin])
+            continue
+        first = kept[others.first].values if others.first is not None else record.values
+        if first.get("publisher") == record.values.get("publisher") and first.get("url") != record.values.get("url"):
+            note = f"url: the same review stands under {first.get('url')} too"
             record = replace(record, notes=(*record.notes, note))  # noqa: PLW2901
-        if not record.reason:
-            others.append(len(kept))
+        others.add(len(kept), record)
         kept.append(record)
     return kept
 
 
+class _Alike:
+    """The numbers of records with one claim and rating, by what tells them apart, so that not all are gone through."""
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+        self._all: dict[int, None] = {}
+        self._by: dict[tuple[str, Any], dict[int, None]] = {}
+
+    def add(self, at: int, record: Record) -> None:
+        self.first = at if self.first is None else self.first
+        self._all[at] = None
+        for key in _keys(record):
+            self._by.setdefault(key, {})[at] = None
+
+    def forget(self, at: int, record: Record) -> None:
+        for key in _keys(record):
+            self._by[key].pop(at, None)
+
+    def likely(self, record: Record) -> list[int]:
+        """Those that may be the same review: with its address, publisher and so on, or with none; not too many."""
+        fewest: list[dict[int, None]] | None = None
+        for name, value in _keys(record):
+            if value is None:
+                continue
+            found = [self._by.get((name, value), {}), self._by.get((name, None), {})]
+            if fewest is None or sum(map(len, found)) < sum(map(len, fewest)):
+                fewest = found
+        return sorted(at for one in fewest or [self._all] for at in islice(one, _MAX_COMPARED))
+
+
+def _keys(record: Record) -> list[tuple[str, Any]]:
+    named = _named(record)
+    return [(name, named.get(name)) for name in _TELLING]
+
+
 def _folded(record: Record, name: str) -> str:
-    return str(record.values.get(name, "")).casefold()
+    return " ".join(str(record.values.get(name, "")).casefold().split())
 
 
 def _is_twin(first: Record, second: Record) -> bool:
+    """Tell whether two records of one claim and rating are one review."""
     one, other = _named(first), _named(second)
-    return all(one[name] == other[name] for name in ("url", "publisher", "claimant") if name in one and name in other)
+    if any(one[name] != other[name] for name in _TELLING if name in one and name in other):
+        return False
+    if any(
+        "publisher" not in this and "url" in this and "publisher" in that and "url" not in that
+        for this, that in ((one, other), (other, one))
+    ):
+        return False
+    periods = [tuple(this.get(name) for name in _PERIOD) for this in (one, other)]
+    if all(map(any, periods)) and periods[0] != periods[1]:
+        return False
+    numbers = [tuple(_number(this.get(name)) for name in _NUMBERS) for this in (one, other)]
+    # The numbers may be left out beside words, not in place of them.
+    return numbers[0] == numbers[1] or ("rating" in one and not all(any(n is not None for n in of) for of in numbers))
+
+
+def _number(written: Any) -> Any:
+    try:
+        return float(str(written).replace(",", ".")) if written is not None else None
+    except ValueError:
+        return written
 
 
 def _named(record: Record) -> dict[str, Any]:

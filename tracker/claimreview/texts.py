@@ -21,6 +21,8 @@ _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(_BLOCKS.split())}){_REST}", re.IGNORE
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CONTROL = dict.fromkeys([*(code for code in range(ord(" ")) if code not in {9, 10, 13}), 0x7F, 0xFEFF], " ")
 _NOTHING = " \t\n\r-–—−_.,;:?*/|"
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # `lower` makes two characters of some
+_BLANK = " \t\n\r-–—−"
 _NOTHING_WORDS = frozenset({"n/a", "none", "null", "undefined", "nan", "unknown", "[object object]"})
 
 
@@ -38,11 +40,12 @@ def plain(written: str) -> str:
 def _without_unseen(text: str) -> str:
     """A text without scripts, styles and comments; one that is left open is a text like any other."""
     pieces, at = [], 0
+    lowered = text.translate(_LOWER)
     for found in _UNSEEN.finditer(text):
         if found.start() < at:
             continue
         end = "-->" if found[1] is None else f"</{found[1].lower()}"
-        until = text.lower().find(end, found.end())
+        until = lowered.find(end, found.end())
         if until < 0:
             break  # and not looked for again: a text made of openings would take hours
         pieces.append(text[at : found.start()])
@@ -58,6 +61,11 @@ def unescape(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Tell what stands in a field that was left empty: nothing, a dash, `null`."""
     return not text.strip(_NOTHING) or text.strip().casefold() in _NOTHING_WORDS
+
+
+def is_blank(text: str) -> bool:
+    """Tell a label that is none: a dash at most. "Unknown" and "N/A" are words with which a review may end."""
+    return not text.strip(_BLANK)
 
 
 def of_scalar(value: object) -> str:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracker.claimreview.shapes import kinds, names
-from tracker.claimreview.texts import of_scalar, says_nothing
+from tracker.claimreview.texts import is_blank, of_scalar, says_nothing
 from tracker.entries import MAX_TEXT
 
 if TYPE_CHECKING:
-    from tracker.claimreview.shapes import Document
+    from tracker.claimreview.shapes import View
 
 _SAYING = ("@value", "name", "text", "value", "@id", "url")  # what of a thing is its text, the first of them
+
+
+class Unusable(ValueError):
+    """A review cannot be kept: what it says is missing, or it says two things; the message tells which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Thing:
     """An object of the markup in its document; `notes` are those of the review that it belongs to."""
 
     given: dict[str, Any]
-    document: Document
+    document: View
     notes: list[str]
 
     @property
@@ -53,6 +57,15 @@ class Thing:
         texts = (of_scalar(value) or _said(value) for value in self.values(name))
         return [text for text in texts if text and not says_nothing(text)]
 
+    def labels(self, name: str) -> list[str]:
+        """The values of a property as plain texts, whatever they say, each once but for case and spaces."""
+        texts = (of_scalar(value) or _said(value) for value in self.values(name))
+        found: dict[str, str] = {}
+        for text in texts:
+            if not is_blank(text):
+                found.setdefault(folded(text), text)
+        return list(found.values())
+
     def text(self, name: str, *, called: str | None = None, limit: int | None = MAX_TEXT) -> str:
         """The first of them; a note tells of others, and of one that is too long and left out.
 
@@ -67,6 +80,11 @@ class Thing:
             self.note(f"{called or name}: {len(texts[0]):,} characters; not kept")
             return ""
         return texts[0]
+
+
+def folded(text: str) -> str:
+    """A text without what sets no two texts apart: case, and how much space."""
+    return " ".join(text.casefold().split())
 
 
 def _said(value: Any) -> str:

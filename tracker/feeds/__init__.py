@@ -12,8 +12,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.claimreview.shapes import looks_like_claimreview
 from tracker.errors import UnreadableSource
-from tracker.feeds.markup import SUFFIXES, is_markup, read_markup, review_again
+from tracker.feeds.markup import LINES, SUFFIXES, is_markup, read_markup, review_again, reviews_in
 from tracker.feeds.rows import COLUMNS, Imported, Kin, Rejected, Row, parsed, row_of
 from tracker.feeds.tables import READERS
 from tracker.feeds.writing import write_feed
@@ -83,12 +84,15 @@ def read_again(where: str, raw: str, reason: str) -> Row | Rejected:
         return Rejected(where, reason, raw)
     if not isinstance(values, dict):
         return Rejected(where, reason, raw)
-    found = review_again(where, values) or row_of(where, values)
-    return replace(found, where=where, raw=raw)
+    found = review_again(where, values)
+    if found is None and not values.keys() <= COLUMNS.keys():  # no row of ours, and what it was is not known
+        found = row_of(where, values) if not looks_like_claimreview(values) else Rejected(where, reason, raw)
+    return replace(found or row_of(where, values), where=where, raw=raw)
 
 
 def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
-    read = READERS.get(path.suffix.casefold())
+    suffix = path.suffix.casefold()
+    read = READERS.get(suffix)
     try:
         if path.is_dir():
             msg = f"{path}: a folder; name the feed's file"
@@ -108,10 +112,14 @@ def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             for number, values in read(path, file, mapped):
                 where = f"{path.name}:{number}"
-                if isinstance(values, dict):
-                    yield row_of(where, values)
+                line = values if isinstance(values, dict | Misread) else Misread(values)
+                reviews = reviews_in(where, line) if suffix in LINES else None
+                if reviews:
+                    yield from reviews
+                elif isinstance(line, dict):
+                    yield row_of(where, line)
                 else:
-                    yield Rejected(where, values, values.raw if isinstance(values, Misread) else "")
+                    yield Rejected(where, line, line.raw)
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror})"
         raise UnreadableSource(msg) from error

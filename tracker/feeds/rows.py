@@ -106,24 +106,27 @@ class Imported:
     repaired: Mapping[str, int] = field(default_factory=dict)
 
 
-def row_of(where: str, given: Mapping[str, Any]) -> Row | Rejected:
-    """The claim and the verdict that named values are, under our names for the columns or those that feeds use."""
+def row_of(where: str, given: Mapping[str, Any], *, ours: bool = False) -> Row | Rejected:
+    """The claim and the verdict that named values are, under our names for the columns or those that feeds use.
+
+    `ours`: of an export of a tracker, which may say more of an entry (`Kin`).
+    """
     raw = json.dumps(given, ensure_ascii=False, default=str)[:MAX_RAW]
     held = [(_plain(str(name)), value) for name, value in given.items() if _holds(value)]
     named = dict(held)
     values: dict[str, Any] = {}
-    for other, ours in _OUR_NAME.items():  # our own name for a column comes first, then the others
-        if other in named and ours not in values:
+    for other, column in _OUR_NAME.items():  # our own name for a column comes first, then the others
+        if other in named and column not in values:
             value = named[other]
-            if isinstance(value, dict | list) and ours not in _LISTS:
-                return Rejected(where, f"{other}: a text was expected", raw)
-            values[ours] = value if isinstance(value, dict | list) else str(value)
+            if isinstance(value, bool) or (isinstance(value, dict | list) and column not in _LISTS):
+                return Rejected(where, f"{other}: a text was expected", raw)  # true and false are no words of anybody
+            values[column] = value if isinstance(value, dict | list) else str(value)
     twice = next((name for name, count in Counter(name for name, _ in held).items() if count > 1), None)
     if twice in _OUR_NAME:
         return Rejected(where, f"{twice}: stands twice in the row", raw)
     try:
         seen = _addresses(values.get("appearances", []))
-        return Row(where, _claim(values), _verdict(values), seen, raw, kin=_kin(given))
+        return Row(where, _claim(values), _verdict(values), seen, raw, kin=_kin(given) if ours else Kin())
     except InvalidClaim as error:
         return Rejected(where, str(error), raw)
 
@@ -205,7 +208,7 @@ def _kin(given: Mapping[str, Any]) -> Kin:
     merged = [_number(one) for one in _objects(given, "merged")]
     return Kin(
         _number(given),
-        tuple((by, text) for by, text in ids if isinstance(by, str) and isinstance(text, str) and text.strip()),
+        tuple(_id(by, text) for by, text in ids if isinstance(by, str) and isinstance(text, str) and text.strip()),
         tuple(
             (other, relation, because if isinstance(because, str) else None)
             for other, relation, because in links
@@ -213,6 +216,12 @@ def _kin(given: Mapping[str, Any]) -> Kin:
         ),
         tuple(one for one in merged if one is not None),
     )
+
+
+def _id(by: str, text: str) -> tuple[str, str]:
+    """A publisher and the id it gave, as they may be stored. Raises InvalidClaim."""
+    clean = storable(NewClaim("id", external_id=text, claimant=by))
+    return clean.claimant or "", clean.external_id or ""
 
 
 def _number(given: Mapping[str, Any]) -> int | None:

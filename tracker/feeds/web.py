@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 from tracker.articles.decoding import decode
 from tracker.claimreview.feeds import claimreviews_in_feed, is_feed
@@ -24,7 +24,7 @@ from tracker.progress import silent
 from tracker.sources import fail, read_source, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tracker.claimreview.record import Record
     from tracker.feeds.rows import Row
@@ -36,7 +36,7 @@ LIMIT = 100  # pages of a sitemap
 _AGENT = "claim-tracker"
 _JSON = ("application/json", "application/ld+json")
 _MISSING = re.compile(r"the server answers 4\d\d")
-_SITEMAP = re.compile(r"<(?:\w+:)?(urlset|sitemapindex)\b")
+_SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.DOTALL)
 _LOC = "{*}loc"
 _MAX_MAPS = 50  # sitemaps that a sitemap names
 
@@ -46,54 +46,71 @@ def read_web(
 ) -> Iterator[Row | Rejected]:
     """The reviews at an address, as rows; at a sitemap those of its first `limit` pages.
 
-    A page of a sitemap that cannot be read is a `Rejected`, one without markup is passed over. Raises UnreadableSource
-    for an address that cannot be read itself, may not by the site's robots.txt, or holds no review.
+    A page or map of a sitemap that cannot be read is a `Rejected`, a page without markup is passed over. Raises
+    UnreadableSource for an address that cannot be read itself, may not by the site's robots.txt, or holds no review.
     """
     site = _Site(url, pause)
-    text = site.read(url)
-    if not _SITEMAP.search(text[:2_000]):
-        rows = list(rows_of(_reviews(text, url)))
+    page = site.read(url)
+    if not _is_map(page.text):
+        rows = list(rows_of(_reviews(page)))
         if not rows:
             fail(url, "no ClaimReview in it", "name the page of one fact-check, or the site's sitemap with --limit")
         yield from rows
         return
-    pages = list(islice(dict.fromkeys(_pages(site, text)), limit))
-    if not pages:
+    named = list(islice(_once(_pages(site, page.text)), limit))
+    if not named:
         fail(url, "a sitemap without pages of its own site", "name another sitemap; its robots.txt may list them")
-    with progress("fetching", len(pages)) as advance:
-        for page in pages:
-            try:
-                found = rows_of(_reviews(site.read(page), page))
-            except UnreadableSource as error:
-                yield Rejected(shown(page), str(error))
-            else:
-                yield from found
+    with progress("fetching", len(named)) as advance:
+        for one in named:
+            yield from [one] if isinstance(one, Rejected) else _page(site, one)
             advance(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The text at an address, and the address at which it was found in the end."""
+
+    address: str
+    text: str
 
 
 class _Site:
     """The host of an address: what may be read there, and how fast."""
 
     def __init__(self, url: str, pause: Callable[[float], None]) -> None:
-        self._host = urlsplit(url).netloc
+        from protego import Protego
+
+        self._host = _host(url)
         self._pause, self._asked = pause, 0
-        self._robots = RobotFileParser()
-        self._robots.parse(_robots(urljoin(url, "/robots.txt")).splitlines())
-        asked = float(self._robots.crawl_delay(_AGENT) or PAUSE_S)
-        self._seconds = min(max(asked, PAUSE_S), MAX_PAUSE_S)
+        self._robots = Protego.parse(_robots(urljoin(url, "/robots.txt")))
+        self._seconds = min(max(float(self._robots.crawl_delay(_AGENT) or PAUSE_S), PAUSE_S), MAX_PAUSE_S)
 
     def has(self, url: str) -> bool:
         """True for an address on this host."""
-        return urlsplit(url).netloc == self._host
+        return bool(self._host) and _host(url) == self._host
 
-    def read(self, url: str) -> str:
-        """The text at an address, after the pause. Raises UnreadableSource, also where robots.txt forbids it."""
-        if not self._robots.can_fetch(_AGENT, url):
+    def read(self, url: str) -> _Page:
+        """The text at an address, after the pause. Raises UnreadableSource, also where robots.txt forbids it.
+
+        It may lead on to another address only on this host, and only to one that robots.txt allows.
+        """
+        if not self._robots.can_fetch(url, _AGENT):
             fail(url, "the site's robots.txt asks not to read it", "save the page and import the file")
         if self._asked:
             self._pause(self._seconds)
         self._asked += 1
-        return decode(read_source(url, also=_JSON))
+        found = read_source(
+            url, also=_JSON, may_lead=lambda to: self.has(to) and bool(self._robots.can_fetch(to, _AGENT))
+        )
+        return _Page(found.address or url, decode(found))
+
+
+def _host(url: str) -> str:
+    """The host of an address, with its port, without `www.`; "" for what is no address."""
+    try:
+        return urlsplit(url).netloc.casefold().removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _robots(url: str) -> str:
@@ -102,14 +119,35 @@ def _robots(url: str) -> str:
     Raises UnreadableSource where that cannot be told: nothing may be read then (RFC 9309, 2.3.1.4).
     """
     try:
-        return decode(read_source(url))
+        return decode(read_source(url, may_lead=lambda to: _host(to) == _host(url)))
     except UnreadableSource as error:
         if _MISSING.search(str(error)):
             return ""
         raise
 
 
-def _pages(site: _Site, text: str) -> Iterator[str]:
+def _page(site: _Site, url: str) -> list[Row | Rejected]:
+    """The reviews of a page that a sitemap names; why it cannot be read, where that is so."""
+    try:
+        return list(rows_of(_reviews(site.read(url))))
+    except UnreadableSource as error:
+        return [Rejected(shown(url), str(error))]
+
+
+def _is_map(text: str) -> bool:
+    return _SITEMAP.match(text) is not None
+
+
+def _once(named: Iterable[str | Rejected]) -> Iterator[str | Rejected]:
+    seen = set[str]()
+    for one in named:
+        name = one if isinstance(one, str) else one.where
+        if name not in seen:
+            seen.add(name)
+            yield one
+
+
+def _pages(site: _Site, text: str) -> Iterator[str | Rejected]:
     """The pages that a sitemap names on its own site, those of the sitemaps that it names too."""
     from lxml import etree
 
@@ -123,20 +161,25 @@ def _pages(site: _Site, text: str) -> Iterator[str]:
         yield from own
         return
     for address in own[:_MAX_MAPS]:
-        inner = site.read(address)
+        try:
+            inner = site.read(address).text
+        except UnreadableSource as error:
+            yield Rejected(shown(address), str(error))
+            continue
         if "<sitemapindex" not in inner[:2_000]:  # the protocol knows no deeper nesting
             yield from _pages(site, inner)
 
 
-def _reviews(text: str, url: str) -> Iterator[Record]:
-    """The reviews in what stands at an address: JSON, a feed, or a page."""
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+def _reviews(page: _Page) -> Iterator[Record]:
+    """The reviews in what stands at an address: JSON, a feed, or a page; what it says in our terms does not count."""
+    where = shown(page.address)
+    if page.text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         try:
-            value = json.loads(text)
+            value = json.loads(page.text)
         except (ValueError, RecursionError):
-            fail(url, "it is no whole JSON", "save it as a file and import that")
-        yield from claimreviews_in_json(value, shown(url))
-    elif is_feed(text):
-        yield from claimreviews_in_feed(text, shown(url))
+            fail(page.address, "it is no whole JSON", "save it as a file and import that")
+        yield from claimreviews_in_json(value, where, page.address, ours=False)
+    elif is_feed(page.text):
+        yield from claimreviews_in_feed(page.text, where, ours=False)
     else:
-        yield from claimreviews_in_html(text, shown(url), url)
+        yield from claimreviews_in_html(page.text, where, page.address, ours=False)

@@ -320,9 +320,17 @@ def evidence(found: Evidence, lead: str) -> Iterator[str]:
         yield f"{lead}  copy: {clean(found.archive_url)}"
 
 
+def _number(verdict: Verdict) -> str:
+    """A rating that is given by a number alone, with its scale."""
+    if not verdict.rating_value:
+        return "a review whose rating is not recorded"
+    ends = [clean(end) for end in (verdict.worst_rating, verdict.best_rating) if end]
+    return f"{clean(verdict.rating_value)} on a scale of {' to '.join(ends) if len(ends) == 2 else 'unknown ends'}"
+
+
 def said(verdict: Verdict) -> str:
     """A verdict in one line: rating, publisher, day, period, the desk's tags."""
-    rating = f"“{clean(verdict.rating)}”" if verdict.rating else "a review whose rating is not recorded"
+    rating = f"“{clean(verdict.rating)}”" if verdict.rating else _number(verdict)
     day = f", {verdict.reviewed_on}" if verdict.reviewed_on else ""
     holds = "held" if verdict.standing is Standing.OVER else "holds"
     until = f"to {verdict.valid_to}" if verdict.valid_to else "on"
