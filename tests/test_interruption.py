@@ -72,7 +72,7 @@ def test_an_import_can_be_stopped_and_goes_on(cli: CommandLine, feed: Path) -> N
     assert len(partial.json["matches"]) == 3
     assert "have no vector yet" in partial.err
     done = cli("import", feed, "--json")
-    assert done.json == {"added": 0, "updated": 0, "unchanged": ROWS, "rejected": []}
+    assert done.json == {"added": 0, "updated": 0, "unchanged": ROWS, "rejected": [], "repaired": {}}
     assert vectors(cli.store) == ROWS
     assert cli("search", "hospital figures").err == ""
 
