@@ -44,6 +44,12 @@ def test_importing_a_module_loads_nothing_heavy(module: str) -> None:
     assert loaded(f"import {module}") == set()
 
 
+def test_the_python_api_loads_nothing_that_reads_markup() -> None:
+    """A search has nothing to do with it."""
+    code = "import sys, tracker.pipeline, tracker.cli; print(*[m for m in sys.modules if 'claimreview' in m])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["--version"], ["list"], ["show", "1"], ["stats"], ["verdict", "1", "x"], ["feedback"]]
 )

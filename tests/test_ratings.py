@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tracker.feeds import STARTER
-from tracker.ratings import NORMALIZED, normalize, tags
+from tracker.ratings import NORMALIZED, read_rating
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ from tracker.ratings import NORMALIZED, normalize, tags
 )
 def test_labels_that_are_known(label: str, expected: str) -> None:
     """Case, hyphens, white space, quotation marks and a final stop make no difference."""
-    assert normalize(label) == expected
+    assert read_rating(label).normalized == expected
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_labels_that_are_known(label: str, expected: str) -> None:
 )
 def test_labels_that_are_not_known_are_never_guessed(label: str) -> None:
     """What peers read by its first word, or not at all, is `unrated`: neither true nor false."""
-    assert normalize(label) == "unrated"
+    assert read_rating(label).normalized == "unrated"
 
 
 def test_no_rating_is_unrated() -> None:
     """A review whose label is not recorded has no reading either."""
-    assert normalize(None) == "unrated"
-    assert tags(None) == ()
+    assert read_rating(None).normalized == "unrated"
+    assert read_rating(None).tags == ()
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_no_rating_is_unrated() -> None:
 )
 def test_tags_say_what_a_label_says_beside_true_or_false(label: str, expected: tuple[str, ...]) -> None:
     """They are read off the whole label too."""
-    assert tags(label) == expected
+    assert read_rating(label).tags == expected
 
 
 def test_every_rating_of_the_starter_claims() -> None:
     """Each label of 22 publishers has the reading that a person would give it; sentences and odd words have none."""
     with STARTER.open(encoding="utf-8", newline="") as file:
-        found = {row["rating"]: normalize(row["rating"]) for row in csv.DictReader(file)}
+        found = {row["rating"]: read_rating(row["rating"]).normalized for row in csv.DictReader(file)}
     false = "Disinfo|FAKE NEWS|FALSE|Fake|False|False claim|Not true|Pants on Fire|Pants on Fire!|That’s not correct"
     unrated = "|A selective use of statistics|Doesn’t represent all crime|Manipulation|Message"
     assert found == {
@@ -132,5 +132,5 @@ def test_every_rating_of_the_starter_claims() -> None:
 @given(st.text())
 def test_any_text_has_a_reading(label: str) -> None:
     """Always one of the normalised ratings, and the same with white space around the label."""
-    assert normalize(label) in NORMALIZED
-    assert normalize(f" {label} ") == normalize(label)
+    assert read_rating(label).normalized in NORMALIZED
+    assert read_rating(f" {label} ").normalized == read_rating(label).normalized

@@ -16,7 +16,7 @@ from tracker.models import NewVerdict
 from tracker.ratings import NORMALIZED, Reading, desk_key, fold, read_rating
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tracker.store import Store
 
@@ -53,12 +53,19 @@ class DeskRatings:
             self._known = (text, found)
         return self._known[1]
 
-    def reading(self, verdict: NewVerdict) -> Reading:
-        """How this verdict's rating is read."""
-        return self.read(
-            *(verdict.rating, verdict.publisher, verdict.publisher_site),
-            *(verdict.rating_value, verdict.best_rating, verdict.worst_rating),
-        )
+    def readings(self, verdicts: Iterable[NewVerdict]) -> Iterator[Reading]:
+        """How the ratings of these verdicts are read."""
+        desk = self.labels  # asked once: it is a query
+        for one in verdicts:
+            yield read_rating(
+                one.rating,
+                publisher=one.publisher,
+                site=one.publisher_site,
+                value=one.rating_value,
+                best=one.best_rating,
+                worst=one.worst_rating,
+                desk=desk,
+            )
 
     def read(
         self,
@@ -69,7 +76,7 @@ class DeskRatings:
         best: str | None,
         worst: str | None,
     ) -> Reading:
-        """The same by the verdict's parts."""
+        """How a rating is read, by a verdict's parts."""
         return read_rating(
             rating, publisher=publisher, site=site, value=value, best=best, worst=worst, desk=self.labels
         )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tracker.rating_tables import Publisher
 
 DeskLabels: TypeAlias = "Mapping[tuple[str, str], Meaning]"  # `desk_key` -> meaning
-__all__ = ["NORMALIZED", "TAGS", "DeskLabels", "Reading", "desk_key", "fold", "normalize", "read_rating", "tags"]
+__all__ = ["NORMALIZED", "TAGS", "DeskLabels", "Reading", "desk_key", "fold", "read_rating"]
 
 _NO_DESK: DeskLabels = MappingProxyType({})
 _KEPT = 4096  # labels
@@ -94,16 +94,6 @@ def read_rating(
         return _by_numbers(number, value, best, worst, known)
     spoken = languages_of(known, (publisher or "")[:_LONG], (site or "")[:_LONG], (language or "")[:_LONG])
     return _by_label(folded, known, spoken)
-
-
-def normalize(rating: str | None) -> str:
-    """One of `NORMALIZED` for a label alone; `unrated` where it is not known to us."""
-    return read_rating(rating).normalized
-
-
-def tags(rating: str | None) -> tuple[str, ...]:
-    """What a label alone says beside true or false, e.g. `missing-context`; often nothing."""
-    return read_rating(rating).tags
 
 
 def desk_key(label: str, publisher: str | None = None) -> tuple[str, str]:

@@ -173,12 +173,10 @@ class Verdicts:
             evidence.setdefault(row["verdict_id"], []).append(Evidence(row["url"], row["note"], row["archive_url"]))
         ordered = sorted(rows, key=lambda row: row["id"])
         said = [read_verdict(row, tuple(evidence.get(row["id"], ()))) for row in ordered]
-        return [self._rated(verdict) for verdict in said]
-
-    def _rated(self, verdict: Verdict) -> Verdict:
-        """The verdict with our reading of its rating."""
-        found = self._store.ratings.reading(verdict)
-        return replace(verdict, normalized=found.normalized, rating_tags=found.tags, rating_rule=found.rule)
+        return [
+            replace(verdict, normalized=found.normalized, rating_tags=found.tags, rating_rule=found.rule)
+            for verdict, found in zip(said, self._store.ratings.readings(said), strict=True)
+        ]
 
 
 def as_given(verdict: Verdict) -> NewVerdict:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tracker.claimreview.extension import EXTENSION, extended, extension_of
+from tracker.columns import claim_columns, verdict_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,11 +54,11 @@ def nodes(record: ClaimRecord, appearances: Sequence[str] = ()) -> list[Node]:
     found = []
     for verdict in current:
         external_id = ids.get(verdict.publisher or "")
-        columns = _claim_columns(record, external_id, appearances) | _verdict_columns(verdict)
+        columns = claim_columns(record, external_id, appearances) | verdict_columns(verdict)
         found.append(extended(_review(record.claim, verdict, external_id, seen), columns, about))
     if bare:
         item = _item(record.claim, str(record.claim.claimed_on or ""), ids.get(""), seen)
-        found.append(extended(item, _claim_columns(record, ids.get(""), appearances), about))
+        found.append(extended(item, claim_columns(record, ids.get(""), appearances), about))
     return found
 
 
@@ -179,37 +179,6 @@ def _seen(record: ClaimRecord, appearances: Sequence[str]) -> list[Node]:
     for address in (*record.sightings, *appearances):
         found.setdefault(address, {"@type": "CreativeWork", "url": address})
     return list(found.values())
-
-
-def _claim_columns(record: ClaimRecord, external_id: str | None, appearances: Sequence[str]) -> Node:
-    claim = record.claim
-    return {
-        "id": external_id,
-        "claim": claim.text,
-        "title": claim.title,
-        "claimant": claim.claimant,
-        "claim_date": str(claim.claimed_on or ""),
-        "language": claim.language,
-        "check_worthiness": claim.check_worthiness,
-        "appearances": list(dict.fromkeys((*record.sightings, *appearances))),
-    }
-
-
-def _verdict_columns(verdict: Verdict) -> Node:
-    return {
-        "rating": verdict.rating,
-        **{ours: getattr(verdict, ours) for ours in _NUMBERS.values()},
-        "publisher": verdict.publisher,
-        "publisher_site": verdict.publisher_site,
-        "url": verdict.url,
-        "review_date": str(verdict.reviewed_on or ""),
-        "explanation": verdict.explanation,
-        "valid_from": str(verdict.valid_from or ""),
-        "valid_to": str(verdict.valid_to or ""),
-        "reviewed_claim_date": str(verdict.claimed_on or ""),
-        "tags": list(verdict.tags),
-        "evidence": [_told(asdict(one)) for one in verdict.evidence],
-    }
 
 
 def _about(record: ClaimRecord, publishers: set[str]) -> Node:

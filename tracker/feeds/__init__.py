@@ -12,10 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.claimreview.shapes import looks_like_claimreview
 from tracker.errors import UnreadableSource
-from tracker.feeds.markup import LINES, SUFFIXES, is_markup, read_markup, review_again, reviews_in
-from tracker.feeds.rows import COLUMNS, Imported, Kin, Rejected, Row, parsed, row_of
+from tracker.feeds.rows import COLUMNS, Imported, Kin, Rejected, Row, parsed, row_of, row_or_rejected
 from tracker.feeds.tables import READERS
 from tracker.feeds.writing import write_feed
 from tracker.progress import silent
@@ -42,6 +40,10 @@ __all__ = [
 
 STARTER = Path(__file__).parent.parent / "data" / "starter-claims.csv"
 
+# Files that hold markup alone; lines of JSON may be reviews or rows. What reads markup is imported for those alone,
+# because every command imports this package.
+_MARKUP = (".json", ".jsonld", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
+_LINES = (".jsonl", ".ndjson")
 _PACKED = (".gz", ".tgz", ".zip", ".bz2", ".xz", ".7z", ".zst")
 
 
@@ -66,10 +68,12 @@ def read_feed(path: Path, mapped: Mapping[str, str] | None = None) -> Iterator[R
     """The rows of a feed in order, read as they are asked for.
 
     The kind is told by the name: .csv (RFC 4180; semicolons or tabs are recognised), .tsv (no quoting), .jsonl or
-    .ndjson, and ClaimReview markup (`markup.SUFFIXES`). `mapped` are our columns by the names that a table has for
+    .ndjson, and ClaimReview markup (`_MARKUP`). `mapped` are our columns by the names that a table has for
     them. Raises UnreadableSource at once where the file cannot be read or has no column for the claim.
     """
-    if is_markup(path):
+    if _is_markup(path):
+        from tracker.feeds.markup import read_markup
+
         return read_markup(path)
     rows = _read(path, {name.casefold(): ours for name, ours in (mapped or {}).items()})
     first = next(rows, None)
@@ -84,10 +88,17 @@ def read_again(where: str, raw: str, reason: str) -> Row | Rejected:
         return Rejected(where, reason, raw)
     if not isinstance(values, dict):
         return Rejected(where, reason, raw)
-    found = review_again(where, values)
-    if found is None and not values.keys() <= COLUMNS.keys():  # no row of ours, and what it was is not known
-        found = row_of(where, values) if not looks_like_claimreview(values) else Rejected(where, reason, raw)
-    return replace(found or row_of(where, values), where=where, raw=raw)
+    from tracker.feeds.markup import is_review, review_again
+
+    found = row_of(where, values) if not is_review(values) else review_again(where, values)
+    return replace(found or Rejected(where, reason), where=where, raw=raw)
+
+
+def _is_markup(path: Path) -> bool:
+    suffix = path.suffix.casefold()
+    if suffix == ".gz":
+        return path.with_suffix("").suffix.casefold() in (*_MARKUP, *_LINES)
+    return suffix in _MARKUP
 
 
 def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
@@ -102,7 +113,7 @@ def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
             raise UnreadableSource(msg)
         if read is None:
             packed = "; unpack it first" if path.suffix.casefold() in _PACKED else ""
-            kinds = ", ".join((*READERS, *SUFFIXES))
+            kinds = ", ".join((*READERS, *_MARKUP))
             msg = f"{path}: not a kind of feed that can be imported; its name must end in {kinds}{packed}"
             raise UnreadableSource(msg)
         if not path.is_file():  # to open a pipe or a device may block for ever
@@ -110,16 +121,17 @@ def _read(path: Path, mapped: Mapping[str, str]) -> Iterator[Row | Rejected]:
             raise UnreadableSource(msg)
         # Bytes that are not UTF-8 become half characters, which `storable` refuses: the row is rejected, not the file.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            for number, values in read(path, file, mapped):
-                where = f"{path.name}:{number}"
-                line = values if isinstance(values, dict | Misread) else Misread(values)
-                reviews = reviews_in(where, line) if suffix in LINES else None
-                if reviews:
-                    yield from reviews
-                elif isinstance(line, dict):
-                    yield row_of(where, line)
-                else:
-                    yield Rejected(where, line, line.raw)
+            rows = (
+                (f"{path.name}:{number}", values if isinstance(values, dict | Misread) else Misread(values))
+                for number, values in read(path, file, mapped)
+            )
+            if suffix in _LINES:
+                from tracker.feeds.markup import rows_or_reviews
+
+                yield from rows_or_reviews(rows)
+            else:
+                for where, values in rows:
+                    yield row_or_rejected(where, values)
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror})"
         raise UnreadableSource(msg) from error

@@ -9,7 +9,7 @@ from tracker.claimreview.fields import records_of
 from tracker.claimreview.reading import claimreviews_in_json, looks_like_claimreview, read_claimreviews
 from tracker.claimreview.repair import Unmendable, parse
 from tracker.claimreview.shapes import Document, mentions_reviews
-from tracker.feeds.rows import Rejected, Row, row_of
+from tracker.feeds.rows import Rejected, Row, row_of, row_or_rejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
     from tracker.claimreview.record import Record
     from tracker.records import Misread
-
-SUFFIXES = (".json", ".jsonld", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
-LINES = (".jsonl", ".ndjson")
-
-
-def is_markup(path: Path) -> bool:
-    """True for a file of a kind that holds markup alone; lines of JSON may be reviews or rows (`reviews_in`)."""
-    suffix = path.suffix.casefold()
-    if suffix == ".gz":
-        return path.with_suffix("").suffix.casefold() in (*SUFFIXES, *LINES)
-    return suffix in SUFFIXES
 
 
 def read_markup(path: Path) -> Iterator[Row | Rejected]:
@@ -46,17 +35,26 @@ def rows_of(records: Iterable[Record]) -> Iterator[Row | Rejected]:
             yield replace(row, notes=record.notes) if isinstance(row, Row) else row
 
 
-def review_again(where: str, value: dict[str, Any]) -> Row | Rejected | None:
-    """The row of a review that was kept as JSON; None for an object that is no review, or is nothing by itself."""
-    if not looks_like_claimreview(value):
-        return None
+def is_review(value: dict[str, Any]) -> bool:
+    """True for markup, whatever is in it; False for a row of our own columns."""
+    return looks_like_claimreview(value)
+
+
+def review_again(where: str, value: dict[str, Any]) -> Row | None:
+    """The row of a review that was kept as JSON; None where it is nothing without what stood around it."""
     from_the_web = where.startswith(("http://", "https://"))
     row = next(rows_of(claimreviews_in_json(value, where, ours=not from_the_web)), None)
     said = row.verdict if isinstance(row, Row) else None
-    return row if said and said.rating and said.url else None
+    return row if isinstance(row, Row) and said and said.rating and said.url else None
 
 
-def reviews_in(where: str, line: dict[str, Any] | Misread) -> list[Row | Rejected] | None:
+def rows_or_reviews(lines: Iterable[tuple[str, dict[str, Any] | Misread]]) -> Iterator[Row | Rejected]:
+    """Lines of JSON, each a row of our columns or markup, also such that must be mended."""
+    for where, line in lines:
+        yield from _reviews_in(where, line) or [row_or_rejected(where, line)]
+
+
+def _reviews_in(where: str, line: dict[str, Any] | Misread) -> list[Row | Rejected] | None:
     """The reviews in a line of JSON lines, also in one that must be mended; None for a row of our own columns."""
     if isinstance(line, dict):
         if not looks_like_claimreview(line):

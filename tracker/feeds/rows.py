@@ -15,7 +15,7 @@ from tracker.dates import parse_day
 from tracker.entries import storable, storable_address
 from tracker.errors import InvalidClaim
 from tracker.models import Evidence, NewClaim, NewVerdict
-from tracker.records import MAX_RAW
+from tracker.records import MAX_RAW, Misread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,6 +129,11 @@ def row_of(where: str, given: Mapping[str, Any], *, ours: bool = False) -> Row |
         return Row(where, _claim(values), _verdict(values), seen, raw, kin=_kin(given) if ours else Kin())
     except InvalidClaim as error:
         return Rejected(where, str(error), raw)
+
+
+def row_or_rejected(where: str, line: dict[str, Any] | Misread) -> Row | Rejected:
+    """The same for what may be no row at all."""
+    return row_of(where, line) if isinstance(line, dict) else Rejected(where, line, line.raw)
 
 
 def our_name(name: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.cells import guarded
+from tracker.columns import claim_columns, verdict_columns
 from tracker.feeds.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -46,36 +46,19 @@ def _text(value: object) -> str:
 
 
 def _rows_of(record: ClaimRecord) -> Iterator[dict[str, Any]]:
-    claim = record.claim
-    about = {
-        "claim": claim.text,
-        "title": claim.title,
-        "claimant": claim.claimant,
-        "claim_date": str(claim.claimed_on or ""),
-        "language": claim.language,
-        "appearances": " ".join(record.sightings),
-        "check_worthiness": "" if claim.check_worthiness is None else repr(claim.check_worthiness),
-    }
     ids = dict(record.external_ids)
     current = [verdict for verdict in record.verdicts if verdict.is_current]
     for verdict in current:
-        evidence = [{name: text for name, text in asdict(one).items() if text} for one in verdict.evidence]
-        yield about | {
-            "id": ids.get(verdict.publisher or ""),
-            "rating": verdict.rating,
-            "rating_value": verdict.rating_value,
-            "best_rating": verdict.best_rating,
-            "worst_rating": verdict.worst_rating,
-            "publisher": verdict.publisher,
-            "publisher_site": verdict.publisher_site,
-            "url": verdict.url,
-            "review_date": str(verdict.reviewed_on or ""),
-            "explanation": verdict.explanation,
-            "valid_from": str(verdict.valid_from or ""),
-            "valid_to": str(verdict.valid_to or ""),
-            "reviewed_claim_date": str(verdict.claimed_on or ""),
-            "tags": ",".join(verdict.tags),
-            "evidence": evidence,
-        }
+        yield _flat(claim_columns(record, ids.get(verdict.publisher or "")) | verdict_columns(verdict))
     if not current or ("" in ids and all(verdict.publisher for verdict in current)):  # else its id would be lost
-        yield dict.fromkeys(COLUMNS) | about | {"id": ids.get("")}
+        yield dict.fromkeys(COLUMNS) | _flat(claim_columns(record, ids.get("")))
+
+
+def _flat(columns: dict[str, Any]) -> dict[str, Any]:
+    """The same with lists of words and addresses, and numbers, as one text each."""
+    worth = columns["check_worthiness"]
+    return columns | {
+        "tags": ",".join(columns.get("tags", ())),
+        "appearances": " ".join(columns["appearances"]),
+        "check_worthiness": "" if worth is None else repr(worth),
+    }
