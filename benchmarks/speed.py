@@ -34,6 +34,7 @@ from tracker.curation import Curation
 from tracker.index import VectorIndex
 from tracker.models import NewClaim, Utterance
 from tracker.pipeline import Tracker
+from tracker.quantities import quantities
 from tracker.standing import View
 from tracker.store import Store
 from tracker.verdicts import Verdicts
@@ -51,6 +52,10 @@ STEPS: dict[str, tuple[Any, str]] = {
     "features, rivals, relations": (matching, "decide"),
     "verdicts read": (Verdicts, "of"),
 }
+SENTENCE = (
+    "NATO went from a rapid reaction force of 40,000 troops in 2014 to one of 300,000 by June 2022, at a cost of about"
+    " £2.5bn a year"
+)
 _spent: defaultdict[str, float] = defaultdict(float)
 
 
@@ -68,7 +73,7 @@ def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def measured(tracker: Tracker, texts: Sequence[str]) -> dict[str, float]:
-    """Milliseconds a query: the whole of matching and each step for texts not asked before, the same again, encoding.
+    """Milliseconds a query: matching, each step for texts not asked before, the same again, encoding, quantities.
 
     Means over the second half of the texts; the first half is asked before.
     """
@@ -76,6 +81,7 @@ def measured(tracker: Tracker, texts: Sequence[str]) -> dict[str, float]:
     half, view = len(said) // 2, View(datetime.now(UTC).date())
     asked, new = (tracker.retrieval.wanted(part) for part in (said[:half], said[half:]))
     encoding = _seconds(lambda: [tracker.encode([text]) for text in texts[:30]]) / 30
+    figures = _seconds(lambda: [quantities(f"{SENTENCE} {n}") for n in range(300)]) / 300
     with tracker.store.reading():
         list(tracker.retrieval.matches(asked, view, 5))
         found = {}
@@ -86,7 +92,7 @@ def measured(tracker: Tracker, texts: Sequence[str]) -> dict[str, float]:
             found[name] = _seconds(lambda: list(matches)) / (len(said) - half - 1)  # noqa: B023 - run at once
             if name == "matching":
                 found |= {step: _spent[step] / (len(said) - half - 1) for step in STEPS}
-    return {name: 1000 * seconds for name, seconds in {**found, "encoding": encoding}.items()}
+    return {name: 1000 * seconds for name, seconds in {**found, "quantities": figures, "encoding": encoding}.items()}
 
 
 def _seconds(function: Callable[[], Any]) -> float:
@@ -155,6 +161,7 @@ def main() -> None:
     print(
         f"{'encoding the statement':34} {times['encoding']:6.2f} ms ({times['matching'] / times['encoding']:.2f} of it)"
     )
+    print(f"{'quantities of a sentence':34} {times['quantities']:6.2f} ms")
     if options.write:
         kept = {"when": str(datetime.now(UTC).date()), "versions": versions(), "claims": count, "milliseconds": times}
         (RESULTS / "speed.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
