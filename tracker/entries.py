@@ -20,6 +20,7 @@ MAX_EVIDENCE = 100  # pieces a verdict rests on; with the next line small enough
 MAX_EVIDENCE_TEXT = 20_000  # characters of all pieces together
 _BAR = re.compile(r"(?<!\S)\||\|(?!\S)")  # one inside an address has no white space beside it
 
+_CAMPAIGN = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_[ce]id)(?:=|$)", re.IGNORECASE)  # how a reader came to a page
 Entry = TypeVar("Entry", NewClaim, NewVerdict)
 
 
@@ -90,6 +91,18 @@ def text_key(text: str) -> str:
     """A claim's text folded so that case, white space, quotation marks and a final stop make no difference."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"[\"'“”‘’«»„‚‹›`]", "", folded).split()).rstrip(". ")
+
+
+def address_key(url: str) -> str:
+    """An address without what makes no other page of it: http or https, "www.", a last "/", marks of campaigns.
+
+    What follows "#" counts: pages of several reviews tell them apart by it.
+    """
+    page, mark, part = url.partition("#")
+    page, _, query = page.partition("?")
+    site, slash, path = re.sub(r"^https?://(?:www\.)?", "", page, flags=re.IGNORECASE).partition("/")
+    asked = "&".join(one for one in query.split("&") if one and not _CAMPAIGN.match(one))
+    return f"{site.casefold()}{slash}{path}".rstrip("/") + (f"?{asked}" if asked else "") + mark + part
 
 
 def _clean(name: str, text: str) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tracker.entries import text_key
+from tracker.entries import address_key, text_key
 from tracker.errors import InvalidClaim
 from tracker.feeds import Imported, Kin, Rejected, Row, read_again
 from tracker.progress import batched, silent
@@ -48,7 +49,7 @@ def take_up(
             rejected += left_out
             advance(len(part))
     intake.join()
-    return Imported(counts["added"], counts["updated"], counts["unchanged"], tuple(rejected), repaired)
+    return Imported(counts["added"], counts["updated"], counts["unchanged"], tuple(rejected), repaired + intake.notes)
 
 
 def retry(store: Store, ids: Sequence[int] = (), progress: Progress = silent) -> Imported:
@@ -78,6 +79,7 @@ class _Intake:
 
     def __init__(self, store: Store, *, again: bool = False) -> None:
         self._store, self._again = store, again
+        self.notes = Counter[str]()  # what was left out of rows that were taken up
         self._reviews: dict[tuple[object, ...], NewVerdict] = {}  # one feed cannot say two things in one review
         self._entries: dict[tuple[str, int], int] = {}  # by an export's number
         self._added = set[int]()
@@ -87,6 +89,8 @@ class _Intake:
         """Store one row: `added`, `updated` (something new on a known claim) or `unchanged`."""
         store, publisher = self._store, (row.verdict and row.verdict.publisher) or ""
         there = known(store, row.claim, publisher)
+        if there and row.verdict:
+            row = self._joined(row, row.verdict, there)
         try:
             if there:
                 require_same_words(there, row.claim)
@@ -100,9 +104,18 @@ class _Intake:
         self._added |= set() if there else {claim_id}
         return "added" if not there else "updated" if changed else "unchanged"
 
+    def _joined(self, row: Row, verdict: NewVerdict, there: Claim) -> Row:
+        """The row as it joins an entry: what its review says of the claim, and the entry does not, goes with it."""
+        if row.claim.claimant and not there.claimant:
+            self.notes["claimant: the review names one and the claim that it joins does not; left out"] += 1
+        if verdict.claimed_on or row.claim.claimed_on in (None, there.claimed_on):
+            return row
+        return replace(row, verdict=replace(verdict, claimed_on=row.claim.claimed_on))
+
     def _review(self, claim_id: int, verdict: NewVerdict) -> bool:
         """Take up a review; whether it says something new. Raises InvalidClaim."""
-        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, verdict.url, verdict.valid_from)
+        page = address_key(verdict.url or "")
+        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, page, verdict.valid_from)
         if verdict.url and self._reviews.get(review, verdict) != verdict:
             raise InvalidClaim("contradicts an earlier row of this feed about the same review")
         if self._again and not verdicts.says(claim_id, verdict) and verdicts.overtakes(claim_id, verdict):

@@ -40,7 +40,8 @@ def stand(verdicts: Iterable[Verdict], view: View) -> tuple[Verdict, ...]:
     """The verdicts on one claim with their standing and remarks on that day: those that speak first, then by entry."""
     known = {verdict.id: verdict for verdict in verdicts}
     found = [_seen(verdict, known, view) for verdict in known.values()]
-    return tuple(sorted(found, key=lambda verdict: (list(Standing).index(verdict.standing), verdict.id)))
+    ordered = sorted(found, key=lambda verdict: (list(Standing).index(verdict.standing), verdict.id))
+    return tuple(_told_twice(ordered))
 
 
 def speaks(verdict: Verdict) -> bool:
@@ -69,6 +70,24 @@ def _seen(verdict: Verdict, known: Mapping[int, Verdict], view: View) -> Verdict
     if view.article and standing in (Standing.CURRENT, Standing.OVER, Standing.NOT_YET):
         remarks = [*remarks, *_against_article(verdict, view.day)]
     return replace(verdict, standing=standing, remarks=tuple(remarks))
+
+
+def _told_twice(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
+    """The same verdicts; one that another says word for word under another address is told to be the same review."""
+    first: dict[tuple[object, ...], Verdict] = {}
+    for verdict in verdicts:
+        other = first.setdefault(_review(verdict), verdict)
+        if other is verdict or not speaks(verdict) or not (verdict.publisher and verdict.reviewed_on and verdict.url):
+            yield verdict
+        else:
+            yield replace(verdict, remarks=(*verdict.remarks, f"verdict {other.id}, under another address"))
+
+
+def _review(verdict: Verdict) -> tuple[object, ...]:
+    """What makes a review, its address aside."""
+    scale = verdict.rating_value, verdict.best_rating, verdict.worst_rating
+    period = verdict.valid_from, verdict.valid_to, verdict.standing
+    return verdict.publisher, verdict.rating, scale, verdict.reviewed_on, verdict.explanation, period
 
 
 def _said(verdict: Verdict, known: Mapping[int, Verdict], view: View) -> tuple[Standing, list[str]]:

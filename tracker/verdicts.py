@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker import settings
-from tracker.entries import storable
+from tracker.entries import address_key, storable
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.events import EventKind
 from tracker.models import Evidence, NewVerdict, Verdict
@@ -73,21 +73,20 @@ class Verdicts:
         """Take up a review from a feed: a changed one supersedes what it said before.
 
         As `add`, but where the same review (`same_review`) is recorded with other words. What the desk has retracted or
-        corrected stays so until the publisher concludes something new. A review older than the one recorded changes
-        nothing. Raises InvalidClaim for one that was never recorded.
+        corrected stays so until the publisher concludes something new. A review that says less than the one recorded,
+        as another feed tells it, changes nothing, nor does an older one. Raises InvalidClaim for an older one that was
+        never recorded.
         """
         clean = storable(verdict)
         with self._store.writing():
             known = self.of_claim(claim_id)
-            by_id = {one.id: one for one in known}
             same = [old for old in known if same_review(old, clean)]
+            if same and clean.url not in [old.url for old in same]:
+                clean = replace(clean, url=same[-1].url)  # the address as it is known
             own = [old for old in same if old.claim_id == claim_id and old.superseded_by is None]
-            for old in known:
-                if as_given(old) == clean and _stays(old, by_id) and (not own or old in own or old.superseded_by):
-                    return old.id, False
-            for old in same:  # the desk's correction stays, also where the review's other words have changed
-                if old.superseded_by and _conclusion(old) == _conclusion(clean) and _stays(old, by_id):
-                    return old.id, False
+            there = _there(clean, known, same, own)
+            if there is not None:
+                return there, False
             newest = max((old.reviewed_on for old in same if old.reviewed_on), default=None)
             if newest and clean.reviewed_on and clean.reviewed_on < newest:
                 for old in same:
@@ -97,7 +96,7 @@ class Verdicts:
             latest = next(reversed(own or [old for old in same if old.superseded_by is None]), None)
             if latest is None:
                 return self._insert(EventKind.REVIEW_ADDED, claim_id, clean, None, None), True
-            if latest.retracted and _conclusion(latest) == _conclusion(clean):
+            if (latest.retracted and _conclusion(latest) == _conclusion(clean)) or _says_less(clean, latest):
                 return latest.id, False
             because = "the review says something else now"
             return self._insert(EventKind.REVIEW_ADDED, latest.claim_id, clean, latest.id, because), True
@@ -185,8 +184,22 @@ def as_given(verdict: Verdict) -> NewVerdict:
 
 
 def same_review(one: NewVerdict, other: NewVerdict) -> bool:
-    """True for the same publisher, the same address, and a period that begins on the same day, if it has one."""
-    return bool(one.url) and (one.url, one.publisher, one.valid_from) == (other.url, other.publisher, other.valid_from)
+    """True for the same publisher, the same page, and a period that begins on the same day, if it has one."""
+    if not one.url or not other.url or (one.publisher, one.valid_from) != (other.publisher, other.valid_from):
+        return False
+    return one.url == other.url or address_key(one.url) == address_key(other.url)
+
+
+def _there(clean: NewVerdict, known: Sequence[Verdict], same: Sequence[Verdict], own: Sequence[Verdict]) -> int | None:
+    """The id of the verdict that a feed brings again, or that the desk has corrected; None for something new."""
+    by_id = {one.id: one for one in known}
+    for old in known:
+        if as_given(old) == clean and _stays(old, by_id) and (not own or old in own or old.superseded_by):
+            return old.id
+    for old in same:  # the desk's correction stays, also where the review's other words have changed
+        if old.superseded_by and _conclusion(old) == _conclusion(clean) and _stays(old, by_id):
+            return old.id
+    return None
 
 
 def _already(there: Verdict, supersedes: int | None) -> int:
@@ -219,6 +232,13 @@ def _stays(old: Verdict, by_id: dict[int, Verdict]) -> bool:
         if not old.from_feed:
             return True
     return False
+
+
+def _says_less(clean: NewVerdict, known: NewVerdict) -> bool:
+    """True for a review that says nothing which the known one does not, and comes to the same."""
+    if (clean.rating, clean.valid_to) != (known.rating, known.valid_to):
+        return False
+    return all(getattr(clean, field.name) in (None, (), getattr(known, field.name)) for field in fields(NewVerdict))
 
 
 def _conclusion(given: NewVerdict) -> tuple[object, ...]:

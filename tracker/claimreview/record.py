@@ -52,7 +52,7 @@ def once(records: Iterable[Record]) -> list[Record]:
 
     Two are one only where they have the same claim, rating and numbers, and contradict each other in nothing that tells
     reviews apart. What the second says more than the first is added; where they differ in the rest the first counts,
-    and the notes name it. The same review under two addresses is kept twice, with a note.
+    and the notes name it. The same review under two addresses is kept twice.
     """
     kept: list[Record] = []
     alike: dict[tuple[str, str], _Alike] = {}
@@ -67,10 +67,6 @@ def once(records: Iterable[Record]) -> list[Record]:
             kept[twin] = _merged(kept[twin], record)
             others.add(twin, kept[twin])
             continue
-        first = kept[others.first].values if others.first is not None else record.values
-        if first.get("publisher") == record.values.get("publisher") and first.get("url") != record.values.get("url"):
-            note = f"url: the same review stands under {first.get('url')} too"
-            record = replace(record, notes=(*record.notes, note))  # noqa: PLW2901
         others.add(len(kept), record)
         kept.append(record)
     return kept
@@ -80,12 +76,10 @@ class _Alike:
     """The numbers of records with one claim and rating, by what tells them apart, so that not all are gone through."""
 
     def __init__(self) -> None:
-        self.first: int | None = None
         self._all: dict[int, None] = {}
         self._by: dict[tuple[str, Any], dict[int, None]] = {}
 
     def add(self, at: int, record: Record) -> None:
-        self.first = at if self.first is None else self.first
         self._all[at] = None
         for key in _keys(record):
             self._by.setdefault(key, {})[at] = None
