@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -553,6 +553,59 @@ def test_a_damaged_vector_on_the_command_line(desk: CommandLine) -> None:
 
 
 # --- while others write -----------------------------------------------------------------------------------------------
+
+
+def assert_equal_to_a_fresh_one(store: Store, index: VectorIndex) -> None:
+    """Fail unless the index answers as one does that is made for the store as it is now."""
+    queries = unit_rows(25, 11, index.faiss.d)
+    assert index.state == store.vectors.state()
+    ids, cosines = brute_force(store.path, queries, 10)
+    found = index.search(queries, 10)
+    assert [[claim_id for claim_id, _ in row] for row in found] == ids
+    assert [[cosine for _, cosine in row] for row in found] == pytest.approx(cosines, abs=1e-6)
+
+
+def test_an_open_index_goes_on_with_what_was_added(store: Store) -> None:
+    """It is not read again, by whomever the claims were added; the file follows when it is far behind."""
+    first = VectorIndex.of(store)
+    assert VectorIndex.of(store, first) is first
+    with Store.open(store.path) as other:
+        fill(other, unit_rows(5, 3))
+    index = VectorIndex.of(store, first)
+    assert index.faiss is first.faiss
+    assert (index.state.count, index.filed) == (ROWS + 5, ROWS)
+    assert_equal_to_a_fresh_one(store, index)
+    fill(store, unit_rows(600, 4))
+    further = VectorIndex.of(store, index)
+    assert (further.faiss, further.filed) == (index.faiss, ROWS + 605)
+    assert_equal_to_a_fresh_one(store, further)
+    assert_equal_to_a_fresh_one(store, VectorIndex.of(store, index))  # the one before was taken further and is no use
+
+
+def test_an_open_index_forgets_what_was_rolled_back(store: Store) -> None:
+    """What it took up inside a transaction that came to nothing, also where other rows have the numbers since."""
+    index = VectorIndex.of(store)
+
+    def add_and_give_up() -> VectorIndex:
+        with suppress(InterruptedError), store.writing():
+            fill(store, unit_rows(3, 5))
+            taken = VectorIndex.of(store, index)
+            raise InterruptedError
+        return taken
+
+    assert add_and_give_up().state.count == ROWS + 3
+    assert_equal_to_a_fresh_one(store, VectorIndex.of(store, add_and_give_up()))
+    taken = add_and_give_up()
+    fill(store, unit_rows(3, 6))
+    assert_equal_to_a_fresh_one(store, VectorIndex.of(store, taken))
+
+
+def test_an_open_index_of_another_encoder_is_left(store: Store) -> None:
+    """A change of encoder makes another index of it."""
+    index = VectorIndex.of(store)
+    change_encoder(store, "other:1", 4)
+    assert VectorIndex.of(store, index).faiss.d == 4
+    assert_equal_to_a_fresh_one(store, VectorIndex.of(store, index))
 
 
 def test_an_index_is_of_one_state(store: Store) -> None:

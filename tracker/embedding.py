@@ -32,6 +32,7 @@ class Embedding:
         self._store = store
         self._name = encoder
         self._encoder: Encoder | None = None
+        self._index: VectorIndex | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -93,7 +94,7 @@ class Embedding:
 
     def index(self) -> VectorIndex:
         """The index for the store as it is. Raises ModelUnavailable where its encoder is no longer the one loaded."""
-        index = VectorIndex.of(self._store)
+        index = self._index = VectorIndex.of(self._store, self._index)
         if self._encoder and index.state.encoder not in ("", self._encoder.fingerprint):
             self._encoder = None  # the next question is put with the store's own
             msg = f"{self._store.path}: its encoder was changed meanwhile; run the command again"

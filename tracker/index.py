@@ -56,25 +56,30 @@ class Outdated(Unusable):
 
 @dataclass(frozen=True)
 class VectorIndex:
-    """Exact inner-product search over one state of a store's vectors."""
+    """Exact inner-product search over one state of a store's vectors; `filed` of them stand in the file."""
 
     faiss: Any
     state: VectorState
+    filed: int
 
     @classmethod
-    def of(cls, store: Store) -> VectorIndex:
-        """The index for the store as it is now: from its file, brought up to date, or built anew.
+    def of(cls, store: Store, last: VectorIndex | None = None) -> VectorIndex:
+        """The index for the store as it is now: the `last` one or its file, brought up to date, or built anew.
 
-        Raises StoreDamaged where a vector is no longer what was stored.
+        What was added since goes into the last one itself. Raises StoreDamaged where a vector is no longer what was
+        stored.
         """
         path = index_path(store.path)
         with store.reading():
             now = store.vectors.state()
-            index, kept = _kept(path, store, now)
+            if last and last.state == now:
+                return last
+            index, kept, filed = _last(last, store, now) or _kept(path, store, now)
             index = _append(index, store, kept, now)
-            if now.count - kept.count > (_LAG if kept.count else 0):
+            if now.count - filed > (_LAG if filed else 0):
                 _write(path, store, index, now)
-        return cls(index, now)
+                filed = now.count
+        return cls(index, now, filed)
 
     def search(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[int, float]]]:
         """For each row of `vectors` (n x dimension, unit length) the `k` nearest as (claim id, cosine), best first."""
@@ -120,10 +125,21 @@ def index_path(store: Path) -> Path:
     return store.with_name(store.name + ".faiss")
 
 
-def _kept(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState]:
-    """The index in the file and its state, one that the store has been in; (None, no rows) without a usable file."""
+def _last(last: VectorIndex | None, store: Store, now: VectorState) -> tuple[Any, VectorState, int] | None:
+    """An index that is open, its state and how much of it is filed, where the store has been in that state."""
+    if last is None or last.faiss.ntotal != last.state.count:  # it was taken further, perhaps not to the end
+        return None
     try:
-        return read_index(path, store, now)
+        _require_past(last.state, store, now)
+    except Unusable:
+        return None
+    return last.faiss, last.state, last.filed
+
+
+def _kept(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState, int]:
+    """The same from the file; no index and no rows without a usable one."""
+    try:
+        index, kept = read_index(path, store, now)
     except FileNotFoundError:
         pass
     except Unusable as reason:
@@ -131,7 +147,9 @@ def _kept(path: Path, store: Store, now: VectorState) -> tuple[Any, VectorState]
         if not now.count:  # nothing will be written over it
             with suppress(OSError):
                 path.unlink()
-    return None, VectorState(now.encoder, 0, 0, "")
+    else:
+        return index, kept, kept.count
+    return None, VectorState(now.encoder, 0, 0, ""), 0
 
 
 def _append(index: Any, store: Store, kept: VectorState, now: VectorState) -> Any:
