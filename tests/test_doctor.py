@@ -20,7 +20,7 @@ from tracker import doctor
 from tracker.doctor import Report, examine
 from tracker.errors import ModelUnavailable, StoreDamaged, StoreTooNew
 from tracker.events import KEYS
-from tracker.index import VectorIndex, index_path
+from tracker.index import VectorIndex, _write, index_path, read_index
 from tracker.models import NewClaim
 from tracker.pipeline import Tracker
 from tracker.store import Store
@@ -180,6 +180,20 @@ def _other_index(path: Path) -> None:
     shutil.copy(index_path(other), index_path(path))
 
 
+def _index_of_other_rows(path: Path) -> None:
+    """As a fault of the tracker itself would leave it: sealed, and the vectors of two claims changed about."""
+    import faiss
+    import numpy as np
+
+    with Store.open(path) as store:
+        index, kept = read_index(index_path(path), store, store.vectors.state())
+        ids = faiss.vector_to_array(index.id_map)
+        ids[[0, 1]] = ids[[1, 0]]
+        wrong = faiss.IndexIDMap2(faiss.IndexFlatIP(index.d))
+        wrong.add_with_ids(np.ascontiguousarray(index.index.reconstruct_n(0, kept.count)), ids)
+        _write(index_path(path), store, wrong, kept)
+
+
 MENDABLE: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "index of a table": ("file", "links_by_other", _index_without_a_row),
     "trigger gone": ("schema", "trigger verdicts_stay: missing", _plain("DROP TRIGGER verdicts_stay")),
@@ -255,7 +269,8 @@ MENDABLE: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     ),
     "index cut": ("index", "desk.db.faiss: damaged", _cut_index),
     "index flipped": ("index", "desk.db.faiss: damaged", _flipped_index),
-    "index of another": ("index", "desk.db.faiss: belongs to another", _other_index),
+    "index of another": ("index", "desk.db.faiss: damaged, or of another", _other_index),
+    "index of other rows": ("index", "desk.db.faiss: does not hold the store's vectors", _index_of_other_rows),
 }
 
 

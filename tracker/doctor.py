@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tracker import audit, schema
 from tracker.errors import StoreDamaged, TrackerError
 from tracker.events import register
-from tracker.index import Outdated, Unusable, index_path, read_index
+from tracker.index import Outdated, Unusable, index_path, read_index, require_rows
 from tracker.progress import silent
 from tracker.vectors import chain_hash
 
@@ -374,7 +374,7 @@ def _index(store: Store) -> Iterator[Problem]:
     """Whether the index file, if there is one, is whole and holds the store's vectors; to be behind is no problem."""
     path = index_path(store.path)
     try:
-        read_index(path, store, store.vectors.state())
+        require_rows(*read_index(path, store, store.vectors.state()))
     except (FileNotFoundError, Outdated):
         return
     except Unusable as reason:

@@ -1,15 +1,17 @@
 """The FAISS index: a cache over the store's vectors that may be deleted at any time.
 
-The file beside the store is one line of JSON and the serialised index. The line names the store, the state of its
-vectors (`vectors.VectorState`) and the length and CRC-32 of what follows. A file that is missing, cut, foreign or from
-another history is noticed before it answers and the index is built anew from the store; one that is merely behind gets
-the rows that it lacks. What an index holds is hashed row by row and must give the store's own chain, so no file can
-vouch for itself. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
+The file beside the store is one line of JSON and the serialised index. The line names the state of the store's vectors
+(`vectors.VectorState`) and the length and CRC-32 of what follows, and is sealed with what only this store knows, so
+that it can only have been written for it, with rows that had been held against its chain. A file that is missing, cut,
+foreign or from another history is noticed before it answers and the index is built anew from the store; one that is
+merely behind gets the rows that it lacks. To hash every row again takes longer than a search: `require_rows` does it
+for the doctor. Nothing here can harm the store: a cache that cannot be written costs time, not answers.
 """
 
 from __future__ import annotations
 
 import glob
+import hashlib
 import json
 import logging
 import os
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from tracker.store import Store
 
-FORMAT = "claim-tracker index 1"
+FORMAT = "claim-tracker index 2"
 _LAG = 512  # rows that may be missing from the file before it is written again
 _ABANDONED = 3600.0  # seconds after which nobody is writing an index any more
 _HEADER_LIMIT = 4096
@@ -196,15 +198,21 @@ def _header(line: bytes, store: Store) -> tuple[VectorState, int, int]:
     """The state, the length and the CRC-32 that a file's first line names. Raises Unusable."""
     try:
         header = json.loads(line)
-        belongs_to, kept = (header["format"], header["store"]), VectorState(**header["state"])
+        told, seal, kept = header["format"], header.pop("seal"), VectorState(**header["state"])
         size, crc = header["bytes"], header["crc32"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unusable("damaged") from error
-    if belongs_to != (FORMAT, store.setting("store_id")):
-        raise Unusable("belongs to another store, or to another version of the tracker")
+    if (told, seal) != (FORMAT, _seal(header, store)):
+        raise Unusable("damaged, or of another store or another version of the tracker")
     if any(type(number) is not int for number in (kept.count, kept.seq, size, crc)):
         raise Unusable("damaged")
     return kept, size, crc
+
+
+def _seal(header: dict[str, Any], store: Store) -> str:
+    """A hash over a header that only this store gives: keyed with its id, which no other file holds."""
+    key = (store.setting("store_id") or "").encode()[:64]
+    return hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), key=key, digest_size=16).hexdigest()
 
 
 def _require_past(kept: VectorState, store: Store, now: VectorState) -> None:
@@ -218,7 +226,7 @@ def _require_past(kept: VectorState, store: Store, now: VectorState) -> None:
 
 
 def _deserialized(payload: bytes, kept: VectorState) -> Any:
-    """The index in these bytes, if it holds the very rows that the store's chain was made of. Raises Unusable."""
+    """The index in these bytes, with as many rows as that state has. Raises Unusable."""
     import faiss
     import numpy as np
 
@@ -229,13 +237,19 @@ def _deserialized(payload: bytes, kept: VectorState) -> Any:
     flat = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexIDMap2) else None
     if not isinstance(flat, faiss.IndexFlatIP) or not index.ntotal == flat.ntotal == index.id_map.size() == kept.count:
         raise Unusable("out of step with the store")
-    rows = memoryview(flat.reconstruct_n(0, kept.count).astype("<f4", copy=False)).cast("B")
-    size, chain = 4 * flat.d, b""
+    return index
+
+
+def require_rows(index: Any, kept: VectorState) -> None:
+    """Make sure that an index holds the very rows that the store's chain was made of. Raises Unusable."""
+    import faiss
+
+    rows = memoryview(index.index.reconstruct_n(0, kept.count).astype("<f4", copy=False)).cast("B")
+    size, chain = 4 * index.d, b""
     for number, claim_id in enumerate(faiss.vector_to_array(index.id_map).tolist()):
         chain = chain_hash(chain, claim_id, rows[number * size : (number + 1) * size])
     if chain.hex() != kept.chain:
         raise Unusable("does not hold the store's vectors")
-    return index
 
 
 def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
@@ -245,7 +259,6 @@ def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
     payload = faiss.serialize_index(index).tobytes()
     header = {
         "format": FORMAT,
-        "store": store.setting("store_id"),
         "state": asdict(state),
         "bytes": len(payload),
         "crc32": zlib.crc32(payload),
@@ -256,7 +269,7 @@ def _write(path: Path, store: Store, index: Any, state: VectorState) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 Path(name).chmod(store.path.stat().st_mode & 0o666)  # whoever may read the store may read its index
-                file.write(json.dumps(header).encode() + b"\n")
+                file.write(json.dumps({**header, "seal": _seal(header, store)}).encode() + b"\n")
                 file.write(payload)
             Path(name).replace(path)
         except BaseException:
