@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.light_bert import LightBert
-from tracker.lora import changed, difference, log_softmax
+from tracker.lora import difference, log_softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,8 @@ class PairReader(LightBert):
     """Reads pairs of sentences with the weights of one model folder and the trained difference."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, _MAX_TOKENS)
         arrays = difference(FILE)
-        self._weights = changed(self._weights, arrays)
+        super().__init__(folder, _MAX_TOKENS, arrays)
         self._head = arrays["head"], arrays["bias"]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:

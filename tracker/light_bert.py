@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import math
 import struct
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tracker.settings import one_blas_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -27,20 +28,28 @@ _BATCH = 32  # texts of equal length in one pass: enough to keep the matrix prod
 
 
 class LightBert:
-    """The weights and the tokenizer of one model folder, ready to encode."""
+    """The weights and the tokenizer of one model folder, ready to encode.
 
-    def __init__(self, folder: Path, max_tokens: int) -> None:
+    `difference` is what training has added to the linear maps (`lora`). It is kept apart from them: to add it would
+    write every weight anew, which takes longer than to read the few texts that this road is for.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int, difference: Mapping[str, Any] | None = None) -> None:
         one_blas_thread()
-        from tokenizers import Tokenizer
-
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self._weights = _read_safetensors(folder / "model.safetensors")
+        self._difference = difference or {}
         self._layers: int = config["num_hidden_layers"]
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_tokens)
+        self._folder, self._max_tokens = folder, max_tokens
+
+    @property
+    def _tokenizer(self) -> Any:
+        """The folder's tokenizer, which several readers share, set to this one's longest text."""
+        tokenizer = _tokenizer(self._folder)
+        tokenizer.enable_truncation(self._max_tokens)
+        return tokenizer
 
     @staticmethod
     def fits(folder: Path) -> bool:
@@ -94,7 +103,7 @@ class LightBert:
         w = self._weights
         hidden = w["embeddings.word_embeddings.weight"][ids]
         hidden = hidden + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        hidden = hidden + w["embeddings.token_type_embeddings.weight"][types]
+        hidden = hidden + self._difference.get("types", w["embeddings.token_type_embeddings.weight"])[types]
         hidden = self._norm(hidden, "embeddings.LayerNorm")
         for number in range(self._layers):
             hidden = self._layer(hidden, f"encoder.layer.{number}.")
@@ -124,6 +133,8 @@ class LightBert:
 
     def _dense(self, hidden: Array, at: str) -> Array:
         result: Array = hidden @ self._weights[f"{at}.weight"].T + self._weights[f"{at}.bias"]
+        if f"{at}.down" in self._difference:
+            result += (hidden @ self._difference[f"{at}.down"].T) @ self._difference[f"{at}.up"].T
         return result
 
     def _norm(self, hidden: Array, at: str) -> Array:
@@ -147,6 +158,15 @@ def _gelu(x: Array) -> Array:
     erf = 1 - poly * t * np.exp(-z * z)
     result: Array = np.float32(0.5) * x * (1 + np.copysign(erf, x))
     return result
+
+
+@cache
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _read_safetensors(path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.light_bert import LightBert
-from tracker.lora import changed, difference
+from tracker.lora import difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,7 @@ class Spotter(LightBert):
     """Reads sentences with the weights of one model folder and the trained difference, in numpy."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, MAX_TOKENS)
-        self._weights = changed(self._weights, difference(FILE))
+        super().__init__(folder, MAX_TOKENS, difference(FILE))
 
     def read(self, texts: Sequence[str]) -> Array:
         """A logit for each kind in the order of `checkworthiness.KINDS`, sentence by sentence (n x 7)."""
