@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     from tracker.models import ClaimRecord, Verdict
     from tracker.standing import View
     from tracker.store import Store
+
+
+log = logging.getLogger(__name__)
+
+
+def warn_if_empty(store: Store) -> bool:
+    """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
+    empty = not store.claim_count()
+    if empty:
+        log.warning("%s: the store is empty; 'tracker import --starter' or 'tracker add' fills it", store.path)
+    return empty
 
 
 def show(store: Store, claim_id: int, view: View) -> ClaimRecord:

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
-from tracker import exchange, intake, lookup, matching, recheck, settings, tuning
-from tracker.additions import Additions
-from tracker.articles import read_article
-from tracker.calibration import SHIPPED
+from tracker import lookup, recheck, settings
 from tracker.crossencoder import CrossEncoder
-from tracker.embedding import Embedding
 from tracker.entries import askable, fold
 from tracker.errors import StoreDamaged, UsageProblem
 from tracker.index import index_path
 from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Spotting, Utterance
 from tracker.progress import silent
-from tracker.retrieval import Retrieval
-from tracker.spotting import spot
 from tracker.standing import View
-from tracker.statements import statements
 from tracker.store import Store
-from tracker.suggestions import suggestions
 from tracker.verdicts import as_given
 
 if TYPE_CHECKING:
@@ -38,8 +31,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tracker.additions import Additions
     from tracker.calibration import Calibration
     from tracker.doctor import Report
+    from tracker.embedding import Embedding
     from tracker.encoders import Encoder
     from tracker.feedback import Answer
     from tracker.feeds import Imported, Rejected, Row
@@ -47,6 +42,7 @@ if TYPE_CHECKING:
     from tracker.models import Article, ClaimRecord, NewVerdict, Spotted
     from tracker.progress import Progress
     from tracker.queries import Query
+    from tracker.retrieval import Retrieval
     from tracker.suggestions import Suggestion
     from tracker.tuning import Refit
 
@@ -54,13 +50,15 @@ MIN_WORTH = 0.5
 
 
 class Tracker:
-    """A desk's memory: a store, its encoder and its index behind one door. Close it, or use it in a `with` block."""
+    """A desk's memory: a store, its encoder and its index behind one door. Close it, or use it in a `with` block.
+
+    What only some of its methods need is imported by them: to list claims takes no model, to search no reader of pages.
+    """
 
     def __init__(self, store: Store, encoder: str | None = None, crossencoder: CrossEncoder | None = None) -> None:
         self.store = store
-        self.embedding = Embedding(store, encoder)
-        self.retrieval = Retrieval(store, self.embedding, crossencoder)
-        self.additions = Additions(store, self.embedding, self.retrieval)
+        self._encoder_name = encoder
+        self._crossencoder = crossencoder
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, encoder: str | None = None, inference: str | None = None) -> Self:
@@ -150,6 +148,8 @@ class Tracker:
         day where it is known (`published_on` says it where the page does not), else against today; with `as_of` the
         answer is that of a day. Raises UnreadableSource.
         """
+        from tracker.articles import read_article
+
         require_worth(min_worth)
         article = read_article(source, stdin=stdin)
         if published_on:
@@ -166,6 +166,9 @@ class Tracker:
         progress: Progress = silent,
     ) -> Check:
         """The same for an article at hand."""
+        from tracker.matching import conclude
+        from tracker.statements import statements
+
         require_worth(min_worth)
         spotted = self.spot_article(article, progress=progress)
         found = statements(article, spotted, min_worth, self.encoder)
@@ -175,7 +178,7 @@ class Tracker:
         findings = []
         with self.store.reading(), progress("matching", len(found)) as advance:
             for (statement, _), matched in zip(found, matches, strict=True):
-                findings.append(matching.conclude(statement, matched, k))
+                findings.append(conclude(statement, matched, k))
                 advance(1)
         return Check(article, len(spotted), tuple(findings), as_of)
 
@@ -184,11 +187,15 @@ class Tracker:
 
         Raises UnreadableSource.
         """
+        from tracker.articles import read_article
+
         article = read_article(source, stdin=stdin)
         return Spotting(article, tuple(self.spot_article(article, progress=progress)))
 
     def spot_article(self, article: Article, *, progress: Progress = silent) -> list[Spotted]:
         """The sentences of an article at hand, in reading order."""
+        from tracker.spotting import spot
+
         return spot(article, self.encoder, progress)
 
     def show(self, claim_id: int) -> ClaimRecord:
@@ -201,6 +208,8 @@ class Tracker:
 
     def suggest_merges(self, progress: Progress = silent) -> list[Suggestion]:
         """Pairs of claims in the store that seem to be one (`suggestions.suggestions`)."""
+        from tracker.suggestions import suggestions
+
         with self.store.reading():
 
             def rank(asked: Sequence[Query], without: Sequence[Collection[int]]) -> Iterator[list[Match]]:
@@ -268,12 +277,16 @@ class Tracker:
         Committed every few hundred rows: stopped at any point, what is stored stays, and the same feed again goes on
         from there. A review that has changed since becomes a new verdict that supersedes the old one.
         """
+        from tracker import intake
+
         done = intake.take_up(self.store, rows, progress)
         self.embed(progress)
         return done
 
     def retry(self, ids: Sequence[int] = (), progress: Progress = silent) -> Imported:
         """Try rows of feeds in quarantine again, all or these (`intake.retry`). Raises ClaimNotFound."""
+        from tracker import intake
+
         done = intake.retry(self.store, ids, progress)
         self.embed(progress)
         return done
@@ -291,11 +304,15 @@ class Tracker:
 
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
+        from tracker import exchange
+
         with self.store.reading():
             return exchange.export(self.store, target, taken=(self.store.path, index_path(self.store.path)))
 
     def export_to(self, file: TextIO, kind: str) -> int:
         """The same to an open text file; `kind` is .csv, .tsv or .jsonl."""
+        from tracker import exchange
+
         with self.store.reading():
             return exchange.export_to(self.store, file, kind)
 
@@ -312,6 +329,8 @@ class Tracker:
 
         Raises UsageProblem for too few answers.
         """
+        from tracker import tuning
+        from tracker.calibration import SHIPPED
 
         def asked(texts: Sequence[str], claim_ids: Sequence[Collection[int]]) -> list[dict[int, float]]:
             return self.probabilities(texts, claim_ids, calibration=SHIPPED, progress=progress)
@@ -340,6 +359,8 @@ class Tracker:
 
     def stats(self) -> dict[str, Any]:
         """What the store holds: counts of each noun, verdicts by rating and publisher, encoder, calibration, file."""
+        from tracker import tuning
+
         with self.store.reading():
             return {
                 "store": str(self.store.path),
@@ -358,6 +379,27 @@ class Tracker:
 
     # --- the parts ----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def embedding(self) -> Embedding:
+        """Texts as vectors, and the store's vectors and index."""
+        from tracker.embedding import Embedding
+
+        return Embedding(self.store, self._encoder_name)
+
+    @cached_property
+    def retrieval(self) -> Retrieval:
+        """From statements to claims."""
+        from tracker.retrieval import Retrieval
+
+        return Retrieval(self.store, self.embedding, self._crossencoder)
+
+    @cached_property
+    def additions(self) -> Additions:
+        """Claims on their way into the store."""
+        from tracker.additions import Additions
+
+        return Additions(self.store, self.embedding, self.retrieval)
+
     @property
     def encoder(self) -> Encoder:
         """The store's encoder, loaded when first needed. Raises ModelUnavailable."""
@@ -369,7 +411,7 @@ class Tracker:
 
     def warn_if_empty(self) -> bool:
         """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
-        return self.retrieval.warn_if_empty()
+        return lookup.warn_if_empty(self.store)
 
 
 def _view(as_of: date | None = None, article_day: date | None = None) -> View:

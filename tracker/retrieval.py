@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker import matching, tuning
 from tracker.adapter import adapt
+from tracker.lookup import warn_if_empty
 from tracker.models import Candidate, Relation
 from tracker.posts import read_post
 from tracker.progress import silent
@@ -179,17 +180,8 @@ class Retrieval:
             decided = matching.decide(statement, brought, self._embedding.encoder.fingerprint, used)
             yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
 
-    def warn_if_empty(self) -> bool:
-        """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
-        empty = not self._store.claim_count()
-        if empty:
-            log.warning(
-                "%s: the store is empty; 'tracker import --starter' or 'tracker add' fills it", self._store.path
-            )
-        return empty
-
     def _warn_of_missing(self, index: VectorIndex) -> None:
-        if not self.warn_if_empty() and index.state.count < (claims := self._store.claim_count()):
+        if not warn_if_empty(self._store) and index.state.count < (claims := self._store.claim_count()):
             log.warning(
                 "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
                 *(self._store.path, claims - index.state.count, claims),
