@@ -19,7 +19,9 @@ SIZE_LIMIT = 50_000_000  # bytes; a feed of a hundred thousand reviews
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON-LD, JSONL or HTML; '-' is stdin.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JSON-LD, JSONL, HTML, RSS, Atom; .gz too; '-' is stdin.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Examine ClaimReview markup: what is missing or wrong, each with its line. Ends with 5 where there are errors.
@@ -50,18 +52,14 @@ def validate(
 
 
 def _read(file: Path) -> str:
-    """The text of a file. Raises UnreadableSource."""
+    """The text of a file, unpacked. Raises UnreadableSource."""
+    from tracker.claimreview.streams import Broken
+
     name = "standard input" if str(file) == "-" else str(file)
     try:
-        if str(file) == "-":
-            if sys.stdin is None:  # closed, as under cron
-                raise UnreadableSource(f"{name}: it is closed; name a file instead")
-            data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
-        elif file.exists() and not file.is_file():  # to open a pipe or a device may block for ever
-            raise UnreadableSource(f"{name}: not a regular file; name a file")
-        else:
-            with file.open("rb") as opened:
-                data = opened.read(SIZE_LIMIT + 1)
+        data = _bytes_of(file, name)
+    except Broken as broken:
+        raise UnreadableSource(f"{name}: {str(broken).partition(';')[0]}; fetch it again") from broken
     except (OSError, ValueError) as error:
         raise UnreadableSource(f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     if len(data) > SIZE_LIMIT:
@@ -70,6 +68,27 @@ def _read(file: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableSource(f"{name}: byte {error.start + 1:,} is not UTF-8; save it as UTF-8") from error
+
+
+def _bytes_of(file: Path, name: str) -> bytes:
+    """The bytes of a file, unpacked, or of standard input; of too many, more than the limit."""
+    from tracker.claimreview.streams import bytes_of
+
+    if str(file) == "-":
+        if sys.stdin is None:  # closed, as under cron
+            raise UnreadableSource(f"{name}: it is closed; name a file instead")
+        data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+        if data.startswith(b"\x1f\x8b"):
+            raise UnreadableSource(f"{name}: packed by gzip; name the file, or unpack it with gunzip")
+        return data
+    if file.exists() and not file.is_file():  # to open a pipe or a device may block for ever
+        raise UnreadableSource(f"{name}: not a regular file; name a file")
+    unpacked = bytearray()
+    for piece in bytes_of(file):
+        unpacked += piece
+        if len(unpacked) > SIZE_LIMIT:
+            break
+    return bytes(unpacked)
 
 
 def _summary(found: list[tuple[str, Examined]]) -> str:

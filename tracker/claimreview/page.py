@@ -1,16 +1,14 @@
-"""The markup in an HTML page with the lines that it stands on: JSON-LD scripts and microdata.
-
-Python's own HTML reader is used because it tells every tag's place in the file as it was written.
-"""
+"""The markup in an HTML page with the characters that it begins at: JSON-LD scripts and microdata."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
+
+from tracker.claimreview.tags import Tag, read_tags
 
 if TYPE_CHECKING:
     from tracker.claimreview.places import Path
@@ -22,6 +20,8 @@ _ENDS_P = frozenset(  # where one of these begins, an open paragraph is over
     main nav ol p pre section table ul
     """.split()
 )
+_DEEPEST = 80  # steps to a property; `values.nodes_of` goes some further
+_MOST_TEXTS = 20  # properties in each other, each of which holds the words of all within it
 _UNKNOWN_PAGE = "https://this-page.invalid/"
 _SCHEMA = re.compile(r"https?://(?:www\.)?schema\.org/")
 _ATTRIBUTES = {"a": "href", "area": "href", "link": "href", "time": "datetime", "data": "value", "meter": "value"}
@@ -31,25 +31,35 @@ _ATTRIBUTES |= {"object": "data"}
 
 @dataclass(slots=True)
 class Item:
-    """A microdata item as JSON-LD would write it, with the line of each of its properties."""
+    """A microdata item as JSON-LD would write it, with the character at which each of its properties begins."""
 
     value: dict[str, Any]
-    lines: dict[Path, int]
+    places: dict[Path, int]
 
 
 @dataclass(slots=True)
 class Page:
-    """What a page holds: scripts of JSON-LD as (the character at which it begins, its text), and microdata items."""
+    """What a page holds: scripts of JSON-LD as (the character at which it begins, its text), and microdata items.
+
+    `too_deep` is where more begin in each other than are read.
+    """
 
     scripts: list[tuple[int, str]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     address: str = ""
+    too_deep: int | None = None
 
 
 def read_page(text: str) -> Page:
     """The markup of a page."""
-    reader = _Reader(text)
-    reader.feed(text)
+    reader = _Reader()
+    for one in read_tags(text):
+        if not isinstance(one, Tag):
+            reader.text(one.at, one.words, is_raw=one.is_raw)
+        elif one.is_end:
+            reader.end(one.name)
+        else:
+            reader.start(one)
     reader.close()
     return reader.page
 
@@ -64,84 +74,77 @@ class _Open:
     path: Path = ()
     words: list[str] | None = None
     holder: _Open | None = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    places: dict[Path, int] = field(default_factory=dict)
 
 
-class _Reader(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
+class _Reader:
+    def __init__(self) -> None:
         self.page = Page()
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._open: list[_Open] = []
         # Of those the tags by number, the items and the texts: a page may open a million elements and close none.
         self._tags = Counter[str]()
         self._items: list[_Open] = []
         self._texts: list[_Open] = []
         self._wanted: dict[str, _Open] = {}  # by id: elements that an item before them names as its own (`itemref`)
-        self._script: list[str] | None = None
-        self._script_at = 0
+        self._is_script = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag in _ENDS_P:
-            self.handle_endtag("p")
-        if tag == "script" and given.get("type", "").partition(";")[0].strip().lower() == "application/ld+json":
-            self._script = []
-            self._script_at = self._offset() + len(self.get_starttag_text() or "")
-        if tag == "link" and "canonical" in given.get("rel", "").lower().split():
+    def start(self, tag: Tag) -> None:
+        given = tag.attributes
+        if tag.name in _ENDS_P:
+            self.end("p")
+        kind = given.get("type", "").partition(";")[0].strip().lower()
+        self._is_script = tag.name == "script" and kind == "application/ld+json"
+        if tag.name == "link" and "canonical" in given.get("rel", "").lower().split():
             self.page.address = self.page.address or given.get("href", "")
-        opened = self._element(tag, given)
-        if tag not in _VOID:
+        opened = self._element(tag)
+        if tag.name not in _VOID:
             self._open.append(opened)
-            self._tags[tag] += 1
+            self._tags[tag.name] += 1
             self._items += [opened] * (opened.item is not None)
             self._texts += [opened] * (opened.words is not None)
+            if tag.is_empty:
+                self.end(tag.name)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self._script is not None:
-            self._script.append(data)
+    def text(self, at: int, words: str, *, is_raw: bool) -> None:
+        if is_raw:
+            self.page.scripts += [(at, words)] * self._is_script
+            return
         for element in self._texts:
-            element.words.append(data)  # type: ignore[union-attr] # each of them has words
+            element.words.append(words)  # type: ignore[union-attr] # each of them has words
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._script is not None:
-            self.page.scripts.append((self._script_at, "".join(self._script)))
-            self._script = None
+    def end(self, tag: str) -> None:
         if self._tags[tag]:
             while self._close() != tag:
                 pass
 
     def close(self) -> None:
-        super().close()
-        if self._script is not None:  # the page ends in it
-            self.page.scripts.append((self._script_at, "".join(self._script)))
         while self._open:
             self._close()
 
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def _element(self, tag: str, given: dict[str, str]) -> _Open:
+    def _element(self, tag: Tag) -> _Open:
         """What an element is to microdata: an item, a property with its value, or nothing."""
+        given = tag.attributes
         claimed = self._wanted.pop(given.get("id", ""), None)
         holder = claimed or (self._items[-1] if self._items else None)
         names = given.get("itemprop", "").split() if holder else []
         if "itemscope" in given:
-            return self._item(tag, given, holder if names else None, names)
+            if names and holder and len(holder.path) >= _DEEPEST:
+                self._too_deep(tag)
+                return _Open(tag.name, item={})  # takes what is in it, and is held by nothing
+            return self._item(tag, holder if names else None, names)
         for name in names:
-            attribute = "content" if "content" in given else _ATTRIBUTES.get(tag, "")
-            path = self._note(holder, name)
+            attribute = "content" if "content" in given else _ATTRIBUTES.get(tag.name, "")
+            path = self._note(tag, holder, name)
             if attribute in given:
                 self._put(holder, name, self._value(attribute, given[attribute].strip()))
-            elif tag not in _VOID:
-                return _Open(tag, name=name, path=path, words=[], holder=holder)
-        return _Open(tag, item=claimed.item, path=claimed.path, lines=claimed.lines) if claimed else _Open(tag)
+            elif tag.name not in _VOID:
+                if len(self._texts) < _MOST_TEXTS:
+                    return _Open(tag.name, name=name, path=path, words=[], holder=holder)
+                self._too_deep(tag)
+        return _Open(tag.name, claimed.item, path=claimed.path, places=claimed.places) if claimed else _Open(tag.name)
+
+    def _too_deep(self, tag: Tag) -> None:
+        self.page.too_deep = tag.at if self.page.too_deep is None else self.page.too_deep
 
     def _value(self, attribute: str, text: str) -> str:
         """An attribute's text; a link is completed by the page's address, as browsers do, or by one that is none."""
@@ -152,34 +155,35 @@ class _Reader(HTMLParser):
         except ValueError:
             return text
 
-    def _item(self, tag: str, given: dict[str, str], holder: _Open | None, names: list[str]) -> _Open:
-        kind = given.get("itemtype", "").split()
+    def _item(self, tag: Tag, holder: _Open | None, names: list[str]) -> _Open:
+        kind = tag.attributes.get("itemtype", "").split()
         value: dict[str, Any] = {"@type": _SCHEMA.sub("", kind[0])} if kind else {}
-        if given.get("itemid"):
-            value["@id"] = given["itemid"].strip()
+        if tag.attributes.get("itemid"):
+            value["@id"] = tag.attributes["itemid"].strip()
         if holder:
-            path = self._note(holder, names[0])
+            path = self._note(tag, holder, names[0])
             self._put(holder, names[0], value)
-            return self._want(_Open(tag, item=value, path=path, lines=holder.lines), given)
+            return self._want(_Open(tag.name, item=value, path=path, places=holder.places), tag)
         if kind and _SCHEMA.match(kind[0]):
             value = {"@context": "https://schema.org", **value}
-        item = Item(value, {(): self.getpos()[0]})
+        item = Item(value, {(): tag.at})
         self.page.items.append(item)
-        return self._want(_Open(tag, item=value, lines=item.lines), given)
+        return self._want(_Open(tag.name, item=value, places=item.places), tag)
 
-    def _want(self, opened: _Open, given: dict[str, str]) -> _Open:
-        self._wanted |= dict.fromkeys(given.get("itemref", "").split(), opened)
+    def _want(self, opened: _Open, tag: Tag) -> _Open:
+        self._wanted |= dict.fromkeys(tag.attributes.get("itemref", "").split(), opened)
         return opened
 
-    def _note(self, holder: _Open | None, name: str) -> Path:
-        """Note the line of a property, and give its path: with a number where it is not the first of its name."""
+    @staticmethod
+    def _note(tag: Tag, holder: _Open | None, name: str) -> Path:
+        """Note the place of a property, and give its path: with a number where it is not the first of its name."""
         assert holder is not None
         assert holder.item is not None
         path: Path = (*holder.path, name)
         there = holder.item.get(name)
         if there is not None:
             path = (*path, len(there) if isinstance(there, list) else 1)
-        holder.lines.setdefault(path, self.getpos()[0])
+        holder.places.setdefault(path, tag.at)
         return path
 
     @staticmethod
@@ -187,10 +191,10 @@ class _Reader(HTMLParser):
         assert holder is not None
         assert holder.item is not None
         there = holder.item.get(name)
-        if there is None:
-            holder.item[name] = value
+        if isinstance(there, list):
+            there.append(value)
         else:
-            holder.item[name] = [*there, value] if isinstance(there, list) else [there, value]
+            holder.item[name] = value if there is None else [there, value]
 
     def _close(self) -> str:
         element = self._open.pop()

@@ -1,6 +1,6 @@
-"""Where things stand in a JSON text: JSON's reader tells values, not lines.
+"""Where things stand in a text: its lines, and the places in JSON, whose reader tells values only.
 
-The places are looked for afterwards, and only of what there is something to say about: a sound file of 50 MB is read
+Those are looked for afterwards, and only of what there is something to say about: a sound file of 50 MB is read
 at the speed of `json`.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +18,35 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]  # of keys and of positions in lists, from the whole text inwards
 
+_LEAVE_OUT = "leave the property out"
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text, or those of the file that it was taken from: from which characters on it stands where.
+
+    `marks` are line and column, both from 1, of the characters `starts`; in between there is no break.
+    """
+
+    starts: list[int]
+    marks: list[tuple[int, int]]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and the column of a character."""
+        number = max(bisect_right(self.starts, offset) - 1, 0)
+        line, column = self.marks[number]
+        return line, column + offset - self.starts[number]
+
+    def line(self, offset: int) -> int:
+        """The line of a character."""
+        return self.place(offset)[0]
+
+
+def lines_of(text: str) -> Lines:
+    """The lines of a file's whole text."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    return Lines(starts, [(number, 1) for number in range(1, len(starts) + 1)])
 
 
 class Twice(dict[str, Any]):
@@ -66,8 +96,8 @@ def offsets(text: str, paths: Collection[Path]) -> dict[Path, int]:
 
 def cause(text: str, error: ValueError) -> str:
     """What is probably wrong where a text stopped being JSON, and what to do."""
-    if not isinstance(error, json.JSONDecodeError):
-        return str(error)
+    if not isinstance(error, json.JSONDecodeError):  # `_no_number`'s, or Python's, whose words are for programmers
+        return str(error) if str(error).endswith(_LEAVE_OUT) else "a number of thousands of digits; write a shorter one"
     here, before = text[error.pos : error.pos + 1], text[: error.pos].rstrip()[-1:]
     if re.match(r"&(?:quot|#34|#x22);", text[error.pos :]):
         return 'quotation marks are written as &quot;; write "'
@@ -108,4 +138,4 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number in JSON; leave the property out")
+    raise ValueError(f"{name} is no number in JSON; {_LEAVE_OUT}")

@@ -29,6 +29,7 @@ from tracker.claimreview.values import (
     quoted,
     types_in_words,
 )
+from tracker.entries import MAX_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
 LONG_CLAIM = 75  # characters; Google's advice
 LONG_RATING = 60  # a verdict in words, not in a sentence
+MOST_PLACES = 100  # of a claim's appearances, which are looked at for each review of it
 
+_GOOGLE = "claimReview"
 _WORDS = frozenset({"Text", "URL", "Number", "Integer", "Boolean", "Date", "DateTime"})
 _CONTEXT = re.compile(r"https?://schema\.org/?")
 _ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
@@ -66,6 +69,7 @@ class Rules:
         self.reviews: list[tuple[Path, dict[str, Any]]] = []
         self.claims = 0
         self.is_list = False
+        self.is_answer = False
         self._page = host(page)
         self._named: dict[str, dict[str, Any]] = {}
         self._places: dict[int, Path] = {}
@@ -90,13 +94,14 @@ class Rules:
         if isinstance(value, list):
             for number, one in enumerate(value):
                 self._walk(one, (*path, number))
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or self._meant(value) is not value:  # that is judged where it stands
             return
         kinds = kinds_of(value)
         self.is_list |= "@graph" in value or "DataFeed" in kinds
         kind = next((one for one in ("ClaimReview", "Claim", "DataFeed", "DataFeedItem") if one in kinds), None)
         if kind is None:
             self._misspelt(kinds, path)
+            self._answer(value, path)
             inner = list(value)
         elif kind in {"ClaimReview", "Claim"}:
             self.claims += kind == "Claim"
@@ -113,6 +118,13 @@ class Rules:
         for kind in kinds:
             if re.sub(r"[^a-z]", "", kind.casefold()) == "claimreview":
                 self._say((*path, "@type"), Severity.ERROR, f"type {quoted(kind)}: write ClaimReview, just so")
+
+    def _answer(self, node: dict[str, Any], path: Path) -> None:
+        """Tell a claim as Google's Fact Check Tools API answers: its reviews have no types and names of their own."""
+        if not self.is_answer and any(isinstance(one, dict) and not kinds_of(one) for one in listed(node.get(_GOOGLE))):
+            self.is_answer = True
+            text = f"{_GOOGLE}: an answer of Google's Fact Check Tools API, no markup; 'tracker import' reads it"
+            self._say((*path, _GOOGLE), Severity.ERROR, f"{text}, here nothing in it is examined")
 
     def _context(self, root: Any) -> None:
         """Judge the context: readers of ClaimReview take schema.org's, and look no other up."""
@@ -137,7 +149,6 @@ class Rules:
 
     def _node(self, node: dict[str, Any], path: Path, kind: str, *, deep: bool = True) -> None:
         """Judge a node as one of a type, and with `deep` what stands in it."""
-        node = self._meant(node)
         self._missing(node, path, kind)
         known = expected(kind)
         for name, value in node.items():
@@ -229,7 +240,7 @@ class Rules:
         if kinds and fitting is None:
             unknown = [kind for kind in kinds if not lineage(kind)]
             if unknown:
-                near = get_close_matches(unknown[0], classes, 1, 0.75)
+                near = get_close_matches(unknown[0][:60], classes, 1, 0.75)
                 hint = f"did you mean {near[0]}?" if near else f"readers expect {types_in_words(tuple(classes))}"
                 self._say((*path, "@type"), Severity.WARNING, f"{name}: type {quoted(unknown[0])} is not known; {hint}")
             else:
@@ -289,13 +300,12 @@ class Rules:
 
     def _own_site(self, checker: Any, url: Any, item: dict[str, Any], path: Path) -> None:
         """Judge where the claim is said to have appeared: on the checker's own site is the check, not the claim."""
-        own = {
-            host(one) for one in (url, checker.get("url") if isinstance(checker, dict) else "") if isinstance(one, str)
-        }
+        home = checker.get("url") if isinstance(checker, dict) else ""
+        own = {host(one[:MAX_URL]) for one in (url, home) if isinstance(one, str)}
         for name in ("appearance", "firstAppearance"):
-            for one in listed(item.get(name)):
+            for one in listed(item.get(name))[:MOST_PLACES]:
                 address = one.get("url") if isinstance(one, dict) else one
-                if isinstance(address, str) and any(same_site(host(address), site) for site in own):
+                if isinstance(address, str) and any(same_site(host(address[:MAX_URL]), site) for site in own):
                     text = f"{name}: on the checker's own site; write where the claim itself was made"
                     self._say((*path, name), Severity.WARNING, text)
 

@@ -1,4 +1,4 @@
-"""Anybody's markup examined: JSON, JSON lines or an HTML page, and for each fault its line and what to do.
+"""Anybody's markup examined: JSON, JSON lines, a page or a feed of such; each fault with its line and what to do.
 
 Errors are what schema.org's types forbid and what Google requires of a ClaimReview; warnings what it recommends and
 what readers are known to stumble over. The definitions are in `data/claimreview.json`, the rules in `rules`.
@@ -7,24 +7,29 @@ what readers are known to stumble over. The definitions are in `data/claimreview
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 
-from tracker.claimreview.places import cause, offsets, read_json
+from tracker.claimreview.feeds import is_feed
+from tracker.claimreview.places import cause, lines_of, offsets, read_json
 from tracker.claimreview.rules import Rules, Severity, same_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tracker.claimreview.places import Path
+    from tracker.claimreview.places import Lines, Path
     from tracker.claimreview.rules import Remark
+
+    Finder = Callable[[Iterable[Path]], dict[Path, int]]  # tells the lines of paths in a value
 
 __all__ = ["Examined", "Message", "Severity", "examine", "validate"]
 
 _OPENING = re.compile(r"(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?")
 _CLOSING = re.compile(r"(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?$")
+_NONE = "no ClaimReview found; one is an object, or item, of the type ClaimReview"
+_NONE_IN_FEED = "no ClaimReview in the items of this feed; it stands in an item's HTML, as a script or as microdata"
 _TOO_DEEP = "nested too deeply to be read; write the objects side by side"
 
 
@@ -64,11 +69,12 @@ def validate(text: str, where: str) -> list[Message]:
 def examine(text: str, where: str) -> Examined:
     """The same with the number of reviews."""
     work = _Work(text, where)
-    begin = text.lstrip("\ufeff \t\r\n")[:1]
-    if begin == "<":
-        work.html()
-    else:
+    if text.lstrip("\ufeff \t\r\n")[:1] != "<":
         work.json()
+    elif is_feed(text):
+        work.feed()
+    else:
+        work.html(text, lines_of(text))
     return work.done()
 
 
@@ -80,47 +86,56 @@ class _Work:
     where: str
     messages: list[Message] = field(default_factory=list)
     reviews: list[tuple[Path, dict[str, Any]]] = field(default_factory=list)
-    claims: int = 0
-    has_list: bool = False
-    broken: bool = False
-    # Where each line begins; of each value that was read the way to its lines, by its number in the file
-    starts: list[int] = field(default_factory=list)
-    line_of: list[Callable[[Iterable[Path]], dict[Path, int]]] = field(default_factory=list)
+    nothing: str = _NONE  # to be said where there is no review
+    may_lack: bool = False  # where it is no error that there is none
+    broken: bool = False  # where it is known why there is none
+    finders: list[Finder] = field(default_factory=list)  # of each value that was read, by its number in the file
 
-    def __post_init__(self) -> None:
-        self.starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+    def feed(self) -> None:
+        """Examine a feed: the HTML in its items."""
+        from tracker.claimreview.pieces import read_pieces
 
-    def html(self) -> None:
+        pieces = read_pieces(self.text)
+        for html, lines in pieces.html:
+            self.html(html, lines)
+        self.nothing = _NONE_IN_FEED
+        self.may_lack |= not pieces.items
+        if pieces.fault:
+            self.fail(pieces.fault.place, pieces.fault.text)
+
+    def html(self, text: str, lines: Lines) -> None:
         """Examine a page: its scripts of JSON-LD and its microdata."""
         from tracker.claimreview.page import read_page
 
-        page = read_page(self.text)
+        page = read_page(text)
         for start, script in page.scripts:
-            self.script(start, script, page.address)
+            self.script(start, script, page.address, lines)
         for item in page.items:
-            self.value(item.value, page.address, _known_lines(item.lines))
+            self.value(item.value, page.address, _finder(item.places, lines))
+        if page.too_deep is not None:
+            self.fail(lines.place(page.too_deep), _TOO_DEEP)
 
-    def script(self, start: int, text: str, page: str) -> None:
+    def script(self, start: int, text: str, page: str, lines: Lines) -> None:
         """Examine a script of JSON-LD; marks of an older HTML around it are told and passed over."""
         begin = len(text) - len(text.lstrip())
         opening = _OPENING.match(text, begin)
         if opening:
             mark = f"{opening[0].strip()}: stands around the JSON; remove it, readers of JSON stop there"
-            self.messages.append(Message(self.where, self.line(start + begin), "", Severity.WARNING, mark))
+            self.messages.append(Message(self.where, lines.line(start + begin), "", Severity.WARNING, mark))
             start, text = start + opening.end(), text[opening.end() :].rstrip()
             text = text[:-12] + _CLOSING.sub("", text[-12:])
-        self.one_json(start, text, page)
+        self.one_json(start, text, page, lines)
 
     def json(self) -> None:
         """Examine a JSON text, or one in each line where the first line is one by itself."""
+        lines = lines_of(self.text)
         if not self.is_lines():
-            self.one_json(0, self.text.removeprefix("\ufeff"), "")
+            self.one_json(0, self.text, "", lines)
             return
-        for number, start in enumerate(self.starts):
-            end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        for start, end in pairwise([*lines.starts, len(self.text)]):
             line = self.text[start:end]
             if line.strip("\ufeff \t\r\n"):
-                self.one_json(start, line, "")
+                self.one_json(start, line, "", lines)
 
     def is_lines(self) -> bool:
         """True where several lines hold something, the first of them a whole JSON text."""
@@ -130,58 +145,53 @@ class _Work:
         except (ValueError, RecursionError):
             return False
 
-    def one_json(self, start: int, text: str, page: str) -> None:
+    def one_json(self, start: int, text: str, page: str, lines: Lines) -> None:
         """Examine one JSON text that begins at a character of the file."""
         mark = len(text) - len(text.lstrip("\ufeff"))
         start, text = start + mark, text[mark:]
         try:
             value = read_json(text)
         except RecursionError:
-            self.fail(start, _TOO_DEEP)
+            self.fail(lines.place(start), _TOO_DEEP)
         except ValueError as error:
-            self.fail(
-                start + (error.pos if isinstance(error, JSONDecodeError) else 0), f"not JSON: {cause(text, error)}"
-            )
+            at = start + (error.pos if isinstance(error, JSONDecodeError) else 0)
+            self.fail(lines.place(at), f"not JSON: {cause(text, error)}")
         else:
             self.value(
-                value, page, lambda paths: {p: self.line(start + at) for p, at in offsets(text, set(paths)).items()}
+                value, page, lambda paths: {p: lines.line(start + at) for p, at in offsets(text, set(paths)).items()}
             )
 
-    def value(self, value: Any, page: str, lines: Callable[[Iterable[Path]], dict[Path, int]]) -> None:
-        """Examine what was read; `lines` tells the lines of paths in it."""
+    def value(self, value: Any, page: str, finder: Finder) -> None:
+        """Examine what was read."""
         rules = Rules(page)
         try:
             rules.judge(value)
         except RecursionError:
-            self.fail(0, _TOO_DEEP)
+            self.broken = True
+            self.say([((), Severity.ERROR, _TOO_DEEP)], finder)
             return
-        number = len(self.line_of)
-        self.line_of.append(lines)
+        number = len(self.finders)
+        self.finders.append(finder)
         self.reviews += [((number, *path), node) for path, node in rules.reviews]
-        self.claims += rules.claims
-        self.has_list |= rules.is_list
-        self.say(rules.remarks, lines)
+        self.may_lack |= bool(rules.claims) or rules.is_list
+        self.broken |= rules.is_answer
+        self.say(rules.remarks, finder)
 
-    def say(self, remarks: list[Remark], lines: Callable[[Iterable[Path]], dict[Path, int]]) -> None:
+    def say(self, remarks: list[Remark], finder: Finder) -> None:
         """Make messages of remarks; one on something that is not in the file stands where its holder is."""
         if not remarks:
             return
-        found = lines({path[:length] for path, _, _ in remarks for length in range(len(path) + 1)})
+        found = finder({path[:length] for path, _, _ in remarks for length in range(len(path) + 1)})
         for path, severity, text in remarks:
             nearest = next((path[:n] for n in range(len(path), -1, -1) if path[:n] in found), None)
             line = 1 if nearest is None else found[nearest]
             self.messages.append(Message(self.where, line, _shown(path), severity, text))
 
-    def fail(self, offset: int, text: str) -> None:
+    def fail(self, place: tuple[int, int], text: str) -> None:
         """Say that something cannot be read at all."""
         self.broken = True
-        at = self.line(offset)
-        column = offset - self.starts[at - 1] + 1
-        self.messages.append(Message(self.where, at, f"column {column}", Severity.ERROR, text))
-
-    def line(self, offset: int) -> int:
-        """The line that a character stands on."""
-        return bisect_right(self.starts, offset)
+        line, column = place
+        self.messages.append(Message(self.where, line, f"column {column}", Severity.ERROR, text))
 
     def done(self) -> Examined:
         """What was found, with what only the whole file shows."""
@@ -189,16 +199,15 @@ class _Work:
         for (number, *path), severity, text in same_address(self.reviews):
             told.setdefault(int(number), []).append((tuple(path), severity, text))
         for number, remarks in told.items():
-            self.say(remarks, self.line_of[number])
+            self.say(remarks, self.finders[number])
         if not self.reviews and not self.broken:
-            severity = Severity.WARNING if self.claims or self.has_list else Severity.ERROR
-            text = "no ClaimReview found; one is an object, or item, of the type ClaimReview"
-            self.messages.append(Message(self.where, 1, "", severity, text))
+            severity = Severity.WARNING if self.may_lack else Severity.ERROR
+            self.messages.append(Message(self.where, 1, "", severity, self.nothing))
         return Examined(len(self.reviews), tuple(sorted(self.messages, key=lambda one: one.line)))
 
 
-def _known_lines(lines: dict[Path, int]) -> Callable[[Iterable[Path]], dict[Path, int]]:
-    return lambda paths: {path: lines[path] for path in paths if path in lines}
+def _finder(places: dict[Path, int], lines: Lines) -> Finder:
+    return lambda paths: {path: lines.line(places[path]) for path in paths if path in places}
 
 
 def _shown(path: Path) -> str:

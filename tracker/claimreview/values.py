@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.claimreview.addresses import host
 from tracker.claimreview.definitions import short
+from tracker.claimreview.shapes import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.claimreview.places import Path
+
+# A thousand reviews may refer to one thing, which is looked at for each of them: no further than this.
+MOST_TYPES = 20
+LONG_NAME = 500
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}(:\d{2}(:\d{2}([.,]\d+)?)?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?")
 _MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
@@ -33,10 +38,12 @@ def is_day(text: str) -> bool:
 
 
 def nodes_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """All objects in a value, from the outermost, each with its path."""
+    """All objects in a value, from the outermost, each with its path. Raises RecursionError below MAX_DEPTH."""
     waiting: list[tuple[Path, Any]] = [(path, value)]
     while waiting:
         at, one = waiting.pop()
+        if len(at) > MAX_DEPTH:  # a path for each of a million objects in a thousand lists would fill the memory
+            raise RecursionError
         if isinstance(one, dict):
             yield at, one
             waiting += [((*at, name), inner) for name, inner in one.items()]
@@ -50,9 +57,9 @@ def is_named(node: dict[str, Any]) -> bool:
 
 
 def kinds_of(node: Any) -> list[str]:
-    """The types of an object, by their short names."""
+    """The first types of an object, by their short names."""
     given = node.get("@type") if isinstance(node, dict) else None
-    return [short(one.strip()) for one in listed(given) if isinstance(one, str)]
+    return [short(one.strip()) for one in listed(given)[:MOST_TYPES] if isinstance(one, str)]
 
 
 def listed(value: Any) -> list[Any]:
@@ -74,9 +81,9 @@ def is_empty(value: Any) -> bool:
 
 
 def name_of(node: Any) -> str:
-    """The name of an object, or the text that stands for one, with single spaces."""
+    """The beginning of an object's name, or of the text that stands for one, with single spaces."""
     name = first_of(node.get("name")) if isinstance(node, dict) else node
-    return " ".join(name.split()) if isinstance(name, str) else ""
+    return " ".join(name[:LONG_NAME].split()) if isinstance(name, str) else ""
 
 
 def number_of(value: Any) -> float | None:
