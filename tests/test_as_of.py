@@ -138,7 +138,7 @@ def test_publishers_who_disagree_stand_side_by_side(dam: CommandLine) -> None:
     lines = dam("search", DAM).out.splitlines()
     flag = next(number for number, line in enumerate(lines) if "these verdicts differ" in line)
     assert "“False”, Desk B" in lines[flag + 1]
-    assert any("“Half true”, Desk C" in line for line in lines[flag + 2 :])
+    assert any("“Half true” (mixed), Desk C" in line for line in lines[flag + 2 :])
 
 
 def test_a_verdict_keeps_its_evidence_tags_and_dates(dam: CommandLine) -> None:
@@ -151,7 +151,7 @@ def test_a_verdict_keeps_its_evidence_tags_and_dates(dam: CommandLine) -> None:
     assert (new["tags"], new["claimed_on"], new["because"]) == (["old-data"], "2023-12-24", "A misprint.")
     assert (old["standing"], old["superseded_by"], new["supersedes"]) == ("superseded", 3, 2)
     shown = dam("show", "1").out
-    assert "(superseded by verdict 3)" in shown
+    assert "(superseded by verdict 3)" in " ".join(shown.split())
     assert "evidence: https://dam.example/report: Table 3" in shown
     assert "copy: https://archive.example/42" in shown
     assert "corrects verdict 2 (because: A misprint.)" in " ".join(shown.split())

@@ -36,10 +36,16 @@ JUNE_27 = date(2022, 6, 27)
         "June 27, 2022 10:00 EST",
         "June 27, 2022 at 3:14 p.m.",
         "2022 June 27",
+        "27.06.2022",
+        "27.6.2022",
+        "27-06-2022",
+        "06/27/2022",
+        "6/27/2022",
+        "27.06.2022 00:00:00",
     ],
 )
 def test_a_whole_day_is_read(text: str) -> None:
-    """ISO days and times, and days with the month in words, the day as written whatever the time zone."""
+    """ISO days and times, the month in words, or in a number where only the other can be the day; in any time zone."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert parse_day(text) == JUNE_27
@@ -64,7 +70,12 @@ def test_every_month_is_known(number: int) -> None:
         "May",
         "sat may 2020",
         "03/04/2022",
-        "27.06.2022",
+        "3.4.2022",
+        "27.06.22",
+        "27/06.2022",
+        "27.13.2022",
+        "31.06.2022",
+        "00.05.2022",
         "10 June 11",
         "27 June 22",
         "may 20 20 20",
@@ -121,6 +132,17 @@ def test_every_day_is_read_in_every_form(day: date) -> None:
     """The four forms of one day are one day."""
     forms = (str(day), f"{day:%d %B %Y}", f"{day:%B} {day.day}, {day:%Y}", f"{day:%A, %d %b %Y 10:00}")
     assert {parse_day(form) for form in forms} == {day}
+
+
+@given(st.dates(date(1900, 1, 1), date(2025, 12, 31)), st.sampled_from("./-"))
+def test_a_day_in_numbers_is_read_where_there_is_one_way_to_read_it(day: date, sign: str) -> None:
+    """The day or the month may come first; where both could be the month, they are read only if they are the same."""
+    for form in (f"%d{sign}%m{sign}%Y", f"%m{sign}%d{sign}%Y"):
+        if day.day > 12 or day.day == day.month:
+            assert parse_day(day.strftime(form)) == day
+        else:
+            with pytest.raises(InvalidClaim, match="not a day that everybody reads alike"):
+                parse_day(day.strftime(form))
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[a-z]{3,5} \d{1,4}[ .,:/-]\d{1,4}.{0,5}"))

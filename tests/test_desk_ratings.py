@@ -98,6 +98,31 @@ def test_a_publisher_without_a_name_is_not_everybody(store: Store, publisher: st
     assert store.setting("ratings") is None
 
 
+def test_what_the_desk_says_of_a_label_covers_verdicts(store: Store) -> None:
+    """Those that are read by it, neither superseded nor retracted; one publisher's mapping goes before that for all."""
+    assert store.ratings.covered(LABEL) == 0
+    store.ratings.use(LABEL, "false")
+    assert (store.ratings.covered("flim flam"), store.ratings.covered(LABEL, "Desk A")) == (2, 0)
+    store.ratings.use(LABEL, "false", publisher="desk b")
+    assert (store.ratings.covered(LABEL), store.ratings.covered(LABEL, "Desk B")) == (1, 1)
+    store.ratings.use("False", "false")  # as it is read anyway
+    assert store.ratings.covered("False") == 1
+    store.curation.retract_verdict(1)
+    assert store.ratings.covered(LABEL) == 0
+
+
+def test_a_label_is_read_in_the_language_of_its_claim(tmp_path: Path) -> None:
+    """Many words are a verdict in one language and a name in another; an entry's language is that of its review."""
+    with Store.open(tmp_path / "other.db") as store:
+        for language in ("et", "et-EE", "de", None):
+            number = store.add_claim(NewClaim(f"It rained ({language}).", language=language)).id
+            store.verdicts.add(number, NewVerdict("Vale"))
+        found = [store.record(number).verdicts[0] for number in (1, 2, 3, 4)]
+        assert [one.normalized for one in found] == ["false", "false", "unrated", "unrated"]
+        assert found[0].rating_rule == "label: et"
+        assert {one.reading.normalized: one.count for one in store.ratings.found()} == {"false": 2, "unrated": 2}
+
+
 def test_the_commands(cli: CommandLine) -> None:
     """List what is not read, map it, see it read; a label that was not mapped cannot be unmapped."""
     cli("add", "It rained.", "--rating", LABEL, "--publisher", "Desk A")
@@ -105,7 +130,9 @@ def test_the_commands(cli: CommandLine) -> None:
     assert f"1  “{LABEL}” (Desk A): unrated" in listed.out
     assert "tracker ratings map" in listed.out
     mapped = cli("ratings", "map", LABEL, "false", "--publisher", "Desk A", "--tag", "hoax", "--because", "asked")
-    assert mapped.out == f"“{LABEL}” of Desk A is read as false, hoax\n"
+    assert mapped.out == f"“{LABEL}” of Desk A is read as false, hoax\n1 verdict is read so\n"
+    slip = cli("ratings", "map", LABEL, "false", "--publisher", "Desk AA")
+    assert slip.out.splitlines()[1].startswith("no verdict is read so yet; 'tracker ratings' lists")
     assert cli("ratings", "--unknown").out == "every rating is read\n"
     [verdict] = cli("show", "1", "--json").json["verdicts"]
     assert (verdict["rating"], verdict["normalized"], verdict["tags"]) == (LABEL, "false", ["hoax"])

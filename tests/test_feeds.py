@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -114,8 +115,8 @@ def test_bad_json_lines_are_left_out_by_line(tmp_path: Path, suffix: str) -> Non
         (b"!?,False,", "claim: it has no words"),
         (b"Ol\xe9 has won.,False,", "claim: what stands at character 3 is not UTF-8"),
         (b"x\x00y,False,", "claim: holds a NUL character"),
-        (b"x,False,some day", "date 'some day': not a day"),
-        (b"x,False,2222-01-01", "date '2222-01-01': outside 1900 to today"),
+        (b"x,False,some day", "review_date: date 'some day': not a day"),
+        (b"x,False,2222-01-01", "review_date: date '2222-01-01': outside 1900 to today"),
         (b'"x"y,False,', "not CSV"),
         (b"x" * 10_001 + b",False,", "claim: 10,001 characters"),
         (b"x" * 200_000 + b",False,", "not CSV (field larger than field limit"),
@@ -393,7 +394,7 @@ def test_tags_and_evidence_of_a_row(tmp_path: Path) -> None:
         ("tags", {"a": 1}, "tags: words were expected"),
         ("tags", ["a,b"], "tag 'a,b': a comma in it"),
         ("tags", "x" * 61, "tag '" + "x" * 60 + "': 61 characters; at most 60"),
-        ("reviewed_claim_date", "soon", "date 'soon': not a day"),
+        ("reviewed_claim_date", "soon", "reviewed_claim_date: date 'soon': not a day"),
     ],
 )
 def test_a_row_with_bad_tags_or_evidence_is_left_out(tmp_path: Path, column: str, value: Any, reason: str) -> None:
@@ -480,9 +481,43 @@ def test_a_column_that_is_no_text_is_named_in_escapes(tmp_path: Path, caplog: py
 
 
 def test_a_feed_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    """What is wrong with a file as a whole is known at once, so nothing of the feeds beside it is stored first."""
-    with pytest.raises(UnreadableSource):
+    """What is wrong with a file as a whole is known at once, before any of its rows is asked for."""
+    with pytest.raises(UnreadableSource, match="no such file; check the name"):
         read_feed(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.json"])
+def test_utf_16_is_read_where_its_mark_says_so(tmp_path: Path, name: str, mark: bytes) -> None:
+    """As spreadsheets save a table; half a character costs its row alone."""
+    cells = {"a.csv": 'rating;"claim"', "a.tsv": "rating\tclaim"}
+    sign = {"a.csv": ";", "a.tsv": "\t"}.get(name, "")
+    rows = [f"Wahr{sign}Größe „x“.", f"Wahr{sign}\ud800y", f"Wahr{sign}Ende."]
+    text = "\r\n".join([cells[name], *rows]) if sign else json.dumps({"claim": "Größe „x“."}, ensure_ascii=False)
+    if name == "a.json":
+        text = json.dumps({"@type": "ClaimReview", "claimReviewed": "Größe „x“."}, ensure_ascii=False)
+    codec = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+    found = read(tmp_path, name, mark + text.encode(codec, "surrogatepass"))
+    assert kept(found) == (["Größe „x“.", "Ende."] if sign else ["Größe „x“."])
+    assert [where for where, _ in left_out(found)] == ([f"{name}:3"] if sign else [])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_refused(tmp_path: Path, name: str, codec: str) -> None:
+    """Whole, in one line, and not as a table without a column for the claim."""
+    with pytest.raises(UnreadableSource, match=f"{name}: its encoding cannot be made out; save it as text in UTF-8"):
+        read(tmp_path, name, "claim\nIt rains.\n".encode(codec))
+
+
+def test_days_in_numbers(tmp_path: Path) -> None:
+    """Where only one of the two numbers can be the day; else the row says how to write it."""
+    lines = ("31.12.2023", "12/31/2023", "03/04/2022")
+    rows = read(tmp_path, "a.tsv", "claim\tclaim_date\n" + "".join(f"Of {day}.\t{day}\n" for day in lines))
+    assert [row.claim.claimed_on for row in rows if isinstance(row, Row)] == [date(2023, 12, 31)] * 2
+    [(where, reason)] = left_out(rows)
+    assert where == "a.tsv:4"
+    assert reason.endswith("'03/04/2022': not a day that everybody reads alike; write it as 2022-06-27")
 
 
 def test_tsv_is_written_without_quoting() -> None:

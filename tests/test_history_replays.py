@@ -52,7 +52,8 @@ texts = st.sampled_from(TEXTS)
 claimants = st.sampled_from([None, None, "Ada", "ADA", "Bo"])
 publishers = st.sampled_from([None, "P", "Q"])
 feed_ids = st.sampled_from([None, None, "1", "2"])
-urls = st.sampled_from([None, "https://p.example/1", "https://q.example/2"])
+SPELLINGS = {"http://www.p.example/1/?utm_id=3": "https://p.example/1"}
+urls = st.sampled_from([None, "https://p.example/1", "https://q.example/2", *SPELLINGS])
 days = st.sampled_from([None, date(2020, 1, 1), date(2021, 1, 1)])
 tags = st.sampled_from([(), ("water",)])
 verdicts = st.builds(
@@ -208,43 +209,56 @@ class Model:
         outcome = "updated" if number else "added"
         if number is None:
             number = self.enter(claim, publisher)
-        if given.url and seen.get((number, publisher, given.url, given.valid_from), given) != given:
+        told = replace(given, url=_page(given))
+        if given.url and seen.setdefault((number, publisher, told.url, given.valid_from), told) != told:
             return "rejected"
         known = self.on(number)
         same = {key: one for key, one in known.items() if _same_review(one.given, given)}
+        if same and given.url not in [one.given.url for one in same.values()]:
+            given = replace(given, url=list(same.values())[-1].given.url)
         own = [key for key in self.heads(number) if key in same]
         for key, one in known.items():
             if one.given == given and self.stays(key) and (not own or key in own or key in self.superseded()):
-                return self.accepted(number, claim, given, seen, "unchanged")
+                return self.accepted(number, claim, given, "unchanged")
         for key, one in same.items():
             if key in self.superseded() and self.stays(key) and _conclusion(one.given) == _conclusion(given):
-                return self.accepted(number, claim, given, seen, "unchanged")
+                return self.accepted(number, claim, given, "unchanged")
         newest = max((one.given.reviewed_on for one in same.values() if one.given.reviewed_on), default=None)
         if newest and given.reviewed_on and given.reviewed_on < newest:
             if all(one.given != given for one in same.values()):
                 return "rejected"
-            return self.accepted(number, claim, given, seen, "unchanged")
+            return self.accepted(number, claim, given, "unchanged")
         latest = next(reversed(own or [key for key in same if key not in self.superseded()]), None)
         if latest is None:
             self.say(number, given, by_hand=False)
-        elif latest in self.retracted and _conclusion(known[latest].given) == _conclusion(given):
+        elif (latest in self.retracted and _conclusion(known[latest].given) == _conclusion(given)) or _says_less(
+            given, known[latest].given
+        ):
             outcome = "unchanged"
         else:
             self.say(known[latest].entry, given, latest, by_hand=False)
-        return self.accepted(number, claim, given, seen, outcome)
+        return self.accepted(number, claim, given, outcome)
 
-    def accepted(
-        self, number: int, claim: NewClaim, given: NewVerdict, seen: dict[Any, NewVerdict], outcome: str
-    ) -> str:
-        """A row that is not rejected leaves its id, and what its review says."""
-        publisher = given.publisher or ""
-        self.know(number, claim, publisher)
-        seen.setdefault((number, publisher, given.url, given.valid_from), given)
+    def accepted(self, number: int, claim: NewClaim, given: NewVerdict, outcome: str) -> str:
+        """A row that is not rejected leaves its id."""
+        self.know(number, claim, given.publisher or "")
         return outcome
 
 
 def _same_review(one: NewVerdict, other: NewVerdict) -> bool:
-    return bool(one.url) and (one.url, one.publisher, one.valid_from) == (other.url, other.publisher, other.valid_from)
+    return bool(one.url) and (_page(one), one.publisher, one.valid_from) == (
+        *(_page(other), other.publisher, other.valid_from),
+    )
+
+
+def _page(given: NewVerdict) -> str | None:
+    return given.url and SPELLINGS.get(given.url, given.url)
+
+
+def _says_less(given: NewVerdict, known: NewVerdict) -> bool:
+    """Of what reviews differ in here: the day and the tags may be left out."""
+    day, tags = given.reviewed_on in (None, known.reviewed_on), given.tags in ((), known.tags)
+    return given.rating == known.rating and day and tags
 
 
 def _conclusion(given: NewVerdict) -> tuple[object, ...]:

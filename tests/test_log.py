@@ -156,7 +156,7 @@ def test_a_log_on_stdout_is_the_log_alone(story: CommandLine) -> None:
 
 def test_what_is_taken_back_or_joined_is_named(story: CommandLine) -> None:
     """A slip in a number is seen at once: the words of the verdict or claim stand in the answer."""
-    assert "verdict 3 (“Half true”, Desk B) on claim 1 “The dam was built in 1962.” retracted" in " ".join(
+    assert "verdict 3 (“Half true” (mixed), Desk B) on claim 1 “The dam was built in 1962.” retracted" in " ".join(
         story("retract", "3").out.split()
     )
     merged = story("merge", "2", "1")

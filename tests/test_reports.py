@@ -240,8 +240,8 @@ def test_a_check_groups_findings_by_outcome() -> None:
         "    looked for as: NATO went from 40,000 to 300,000.",
         "    - another figure, p 0.99 (figure: 300,000 there, 40,000 here)",
         "      [7] NATO has 300,000 troops on alert.",
-        "          that other claim: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01",
-        "          [map]",
+        "          that other claim: “Half True” (mixed, outdated), The desk, 2022-07-01, holds from",
+        "          2022-06-01 to 2023-07-01 [map]",
         "          ! its period is over",
     ]
     assert lines[13:17] == [
@@ -259,11 +259,15 @@ def test_a_record_shows_superseded_verdicts_as_such() -> None:
     assert lines[0] == "[7] NATO has 300,000 troops on alert."
     assert "    said by: A minister" in lines
     said = " ".join(" ".join(lines).split())
-    assert "verdict 2: “Pants on Fire”, The desk, 2022-07-01" in said
+    assert "verdict 2: “Pants on Fire” (false), The desk, 2022-07-01" in said
     assert "(superseded by verdict 3)" in said
-    assert "verdict 3: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01" in said
+    assert "verdict 3: “Half True” (mixed, outdated), The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01" in said
     assert "corrects verdict 2 (because: A slip of the pen)" in said
-    assert "verdict 4: “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map] (retracted)" in said
+    assert (
+        "verdict 4: “Half True” (mixed, outdated), The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map]"
+        in said
+    )
+    assert "[map] (retracted)" in said
     assert "retracted on 2024-01-02 by tester: No source (event 9)" in said
     assert "another entry of it: [8]" in said
     assert "broader: [9] NATO has 300,000 troops on alert. (because: Says more)" in said
@@ -277,7 +281,7 @@ def test_a_listing_shows_current_verdicts_or_that_there_is_none() -> None:
     unknown = ClaimRecord(replace(record.claim, id=8, check_worthiness=None))
     assert list(text.listing([record, waiting, unknown])) == [
         "[7] NATO has 300,000 troops on alert.",
-        "      “Half True”, The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map]",
+        "      “Half True” (mixed, outdated), The desk, 2022-07-01, holds from 2022-06-01 to 2023-07-01 [map]",
         "[7] NATO has 300,000 troops on alert.",
         "      said by A minister, no verdict yet (check-worthiness 0.88)",
         "[8] NATO has 300,000 troops on alert.",
@@ -292,11 +296,52 @@ def test_a_verdict_with_nothing_but_an_address() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rating", "normalized", "tags", "told"),
+    [
+        ("Pants on Fire", "false", (), "“Pants on Fire” (false), "),
+        ("Missing context", "not-rated", ("missing-context",), "“Missing context” (not rated: missing-context), "),
+        ("Half True", "mixed", ("outdated", "satire"), "“Half True” (mixed, outdated, satire), "),
+        ("Not rated", "not-rated", (), "“Not rated”, "),
+        ("Toss-up", "unrated", (), "“Toss-up” (unread), "),
+        ("False", "false", (), "“False”, "),
+        ("MOSTLY TRUE!", "mostly-true", (), "“MOSTLY TRUE!”, "),
+        ("False (satire)", "false", ("satire",), "“False (satire)”, "),
+        ("Fake", "false", ("map",), "“Fake” (false), "),
+        ("No\u202e proof", "unproven", (), "“No proof” (unproven), "),
+    ],
+)
+def test_a_rating_is_followed_by_our_reading_where_that_says_something_else(
+    rating: str, normalized: str, tags: tuple[str, ...], told: str
+) -> None:
+    """In brackets, once; a tag that is the desk's own too stands with those."""
+    verdict = Verdict(rating, publisher="Desk", normalized=normalized, rating_tags=tags, tags=("map",))
+    assert text.said(verdict) == f"{told}Desk [map]"
+    claim = Claim(SEED, id=1)
+    record = ClaimRecord(claim, (verdict,))
+    search = Search(SEED, (Match(claim, 0.9, Relation.SAME, verdicts=(verdict,)),))
+    for lines in (text.record(record), text.listing([record]), text.search(search)):
+        assert any(f"{told}Desk [map]" in line for line in lines)
+
+
+def test_a_record_says_where_feeds_saw_the_claim() -> None:
+    """The addresses, before the articles, under one heading; nothing where it was seen nowhere."""
+    seen = fixture()["record"].appearances
+    sightings = ("https://a.example/1", "https://b.example/\x1b[2J")
+    lines = list(text.record(ClaimRecord(Claim(SEED, id=1), appearances=seen, sightings=sightings)))
+    at = lines.index("    seen in:")
+    assert lines[at + 1 : at + 3] == ["      https://a.example/1", "      https://b.example/[2J"]
+    assert lines[at + 3].startswith("      speech.txt, characters 10 to 81: ")
+    assert "    seen in:" in text.record(ClaimRecord(Claim(SEED, id=1), sightings=sightings))
+    assert "    seen in:" not in text.record(ClaimRecord(Claim(SEED, id=1)))
+
+
+@pytest.mark.parametrize(
     ("best", "worst", "told"), [("5", "1", "3 on a scale of 1 to 5"), (None, "1", "3 on a scale of unknown ends")]
 )
 def test_a_rating_that_is_a_number_alone(best: str | None, worst: str | None, told: str) -> None:
     verdict = Verdict(None, url="https://a.example/", rating_value="3", best_rating=best, worst_rating=worst)
-    assert text.said(verdict).startswith(told)
+    assert text.said(verdict) == f"{told} (unread), publisher not given"
+    assert text.said(replace(verdict, normalized="mixed")) == f"{told} (mixed), publisher not given"
 
 
 def test_a_search_says_when_there_is_no_match() -> None:

@@ -70,6 +70,13 @@ def test_an_address_in_another_spelling_is_the_same_review(store: Store, other: 
     assert current(store) == [("Half true", PAGE)]
 
 
+def test_one_feed_with_both_spellings_does_not_contradict_itself(store: Store) -> None:
+    """As long as it says the same under both."""
+    pages = [PAGE, "http://www.harbourcheck.example/jobs/"]
+    done = take_up(store, [Row(f"feed.csv:{line}", NewClaim(CLAIM), review(url)) for line, url in enumerate(pages)])
+    assert (done.added, done.unchanged, done.rejected) == (1, 1, ())
+
+
 @pytest.mark.parametrize("other", ["/jobs?id=2", "/jobs#second", "/Jobs", "/jobs/2", "/jobs?page=2&utm_source=feed"])
 def test_another_page_is_another_review(store: Store, other: str) -> None:
     """A page's number, its part and capitals in its path make another page."""

@@ -111,6 +111,13 @@ def test_one_page_and_json_from_their_addresses(site: str) -> None:
     assert Site.asked == ["/robots.txt", "/two", "/robots.txt", "/api"]
 
 
+def test_names_of_columns_are_not_used_for_an_address(site: str, caplog: pytest.LogCaptureFixture) -> None:
+    """What stands there is markup, and that it is read by its own names is said."""
+    found = claims(open_feed(f"{site}/two", {"claimReviewed": "title"}))
+    assert found == ["It rained on day 2.", "It rained on day 3."]
+    assert f"{site}/two: --map is not used for it" in caplog.text
+
+
 @pytest.mark.parametrize(("path", "why"), [("/none", "no ClaimReview"), ("/gone", "404"), ("/private/one", "robots")])
 def test_an_address_without_reviews_is_an_error(site: str, path: str, why: str) -> None:
     """Nothing there, no markup, or not allowed: one line, at once; what is not allowed is never asked for."""

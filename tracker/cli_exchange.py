@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import chain
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.errors import UsageProblem
+from tracker.errors import UnreadableSource, UsageProblem
 from tracker.reports.text import clean
 from tracker.terminal import (
     AsJson,
@@ -27,7 +28,11 @@ from tracker.terminal import (
 )
 
 if TYPE_CHECKING:
-    from tracker.feeds import Imported
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tracker.feeds import Imported, Rejected, Row
+
+_NEXT_PAIR = re.compile(r",(?=\s*\w+\s*=)")  # of --map
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID...", help="Rows in quarantine, by their numbers.")]
 
@@ -50,7 +55,9 @@ def import_feeds(
     starter: Annotated[bool, typer.Option("--starter", help="The starter claims that come with the tracker.")] = False,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="OURS=THEIRS,...", help="What a table calls a column, e.g. claim=statement."),
+        typer.Option(
+            "--map", metavar="OURS=THEIRS,...", help="What a table calls a column, e.g. claim=statement; repeatable."
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Of a sitemap, how many pages at most (default 100).")
@@ -61,27 +68,41 @@ def import_feeds(
 ) -> None:
     """Take up claims and verdicts from feeds. The same feed twice changes nothing.
 
-    Example: tracker import reviews.csv
+    A feed that cannot be read costs no other. Example: tracker import reviews.csv
     """
-    from tracker.feeds import STARTER, open_feed, read_feed
+    from tracker.feeds import STARTER, read_feed
     from tracker.reports.bars import bars
 
     mapped = _mapped(columns or [])
     if not (starter or feeds):
         raise UsageProblem("import: name a file, or --starter")
+    unread: list[UnreadableSource] = []
     with open_tracker(store, encoder) as tracker:
-        rows = [read_feed(STARTER)] if starter else []
-        rows += [open_feed(source, mapped, limit=limit, progress=bars) for source in feeds or []]
-        done = tracker.import_rows(chain.from_iterable(rows), bars)
-    _tell(done, as_json=as_json)
+        rows = _rows(feeds or [], mapped, limit, unread)
+        done = tracker.import_rows(chain(read_feed(STARTER), rows) if starter else rows, bars)
+    _tell(done, unread, as_json=as_json)
 
 
-def _mapped(given: list[str]) -> dict[str, str]:
-    """Our columns by what a table calls them. Raises UsageProblem."""
+def _rows(
+    sources: Sequence[str], mapped: Mapping[str, str], limit: int | None, unread: list[UnreadableSource]
+) -> Iterator[Row | Rejected]:
+    """The rows of feeds, one feed after the other; the errors of those that cannot be read go to `unread`."""
+    from tracker.feeds import open_feed
+    from tracker.reports.bars import bars
+
+    for source in sources:
+        try:
+            yield from open_feed(source, mapped, limit=limit, progress=bars)
+        except UnreadableSource as error:
+            unread.append(error)
+
+
+def _mapped(given: Sequence[str]) -> dict[str, str]:
+    """Our columns by what a table calls them, in whose names commas may stand. Raises UsageProblem."""
     from tracker.feeds import COLUMNS
 
     found: dict[str, str] = {}
-    for pair in (one for text in given for one in text.split(",") if one.strip()):
+    for pair in (one for text in given for one in _NEXT_PAIR.split(text) if one.strip()):
         ours, equals, theirs = (part.strip() for part in pair.partition("="))
         if not equals or not theirs or ours not in COLUMNS:
             raise UsageProblem(f"--map {pair!r}: write OURS=THEIRS; ours is one of {', '.join(COLUMNS)}")
@@ -91,17 +112,25 @@ def _mapped(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _tell(done: Imported, *, as_json: bool) -> None:
-    """Say what an import did; with rows left out the command ends with 5."""
+def _tell(done: Imported, unread: Sequence[UnreadableSource] = (), *, as_json: bool) -> None:
+    """Say what an import did; it ends with 4 where a feed could not be read, else with 5 where rows were left out."""
+    from tracker.feeds import Imported
     from tracker.reports import json as to_json, text
 
-    if wants_json(as_json):
-        print_json(to_json.imported(done))
-    else:
-        print_lines(text.imported(done))
+    is_empty = done == Imported(0, 0, 0)
+    if not (unread and is_empty):
+        if wants_json(as_json):
+            print_json(to_json.imported(done))
+        else:
+            print_lines(text.imported(done))
     if done.rejected:
         warn(f"rejected {one.where}: {one.reason}" for one in done.rejected)
         warn(["what was rejected is kept: 'tracker quarantine list' shows it"])
+    if unread:
+        warn(map(str, unread))
+        warn([] if is_empty else ["all that could be read is imported"])
+        raise typer.Exit(UnreadableSource.exit_code)
+    if done.rejected:
         raise typer.Exit(5)
 
 
@@ -230,14 +259,16 @@ def ratings_map(
 
     Example: tracker ratings map "Pants on Fire" false --publisher PolitiFact
     """
+    from tracker.reports import exchange as reports
+
     with open_tracker(store, must_exist=True) as tracker:
         tracker.store.ratings.use(label, rating, publisher=publisher, tags=tags or [], because=because)
         found = tracker.store.ratings.read(label, publisher, None, None, None, None)
+        covered = tracker.store.ratings.covered(label, publisher)
     if wants_json(as_json):
         print_json({"label": label, "publisher": publisher, "normalized": found.normalized, "tags": list(found.tags)})
     else:
-        whose = f" of {clean(publisher)}" if publisher else ""
-        print_lines([f"“{clean(label)}”{whose} is read as {', '.join([found.normalized, *found.tags])}"])
+        print_lines(reports.mapped(label, publisher, found, covered))
 
 
 @ratings.command("unmap")

@@ -27,10 +27,11 @@ _FORMS = tuple(
         rf"{_YEAR} {_MONTH} {_DAY}",
     )
 )
+_NUMBERS = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 
 
 def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> date:
-    """Read `2022-06-27`, an ISO time, `27 June 2022` or `June 27, 2022` as a day.
+    """Read `2022-06-27`, an ISO time, `27 June 2022` or `June 27, 2022` as a day; also `27.06.2022` and `06/27/2022`.
 
     A day must be named whole: a year alone, a year of two digits or `03/04/2022` (which of the two is the month?) is
     refused, and so is a day before 1900 or after tomorrow, which is a slip of the pen in a fact-check. `ahead` allows
@@ -50,13 +51,26 @@ def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> d
 
 
 def _read(text: str) -> date | None:
+    numbers = _NUMBERS.fullmatch(text)
+    if numbers:
+        return _in_numbers(int(numbers[1]), int(numbers[3]), int(numbers[4]))
     for form in _FORMS:
         found = form.fullmatch(text)
         if found:
             month = found["month"]
             number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
-            try:
-                return date(int(found["year"]), number, int(found["day"]))
-            except ValueError:
-                return None
+            return _day(int(found["year"]), number, int(found["day"]))
     return None
+
+
+def _in_numbers(one: int, other: int, year: int) -> date | None:
+    """The day, where one way only to read the numbers makes one: `31.12.2023`, `12/31/2023`, `5/5/2023`."""
+    days = {_day(year, one, other), _day(year, other, one)} - {None}
+    return days.pop() if len(days) == 1 else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ The desk's readings are one setting of the store, and every change is an event; 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,11 @@ from tracker.models import NewVerdict
 from tracker.ratings import NORMALIZED, Reading, desk_key, fold, read_rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import sqlite3
+    from collections.abc import Iterator, Sequence
 
+    from tracker.models import Verdict
+    from tracker.ratings import DeskLabels
     from tracker.store import Store
 
 _KEY = "ratings"
@@ -53,33 +57,19 @@ class DeskRatings:
             self._known = (text, found)
         return self._known[1]
 
-    def readings(self, verdicts: Iterable[NewVerdict]) -> Iterator[Reading]:
-        """How the ratings of these verdicts are read."""
+    def readings(self, verdicts: Sequence[Verdict]) -> Iterator[Reading]:
+        """How the ratings of these verdicts are read, each in the language of its claim."""
         desk = self.labels  # asked once: it is a query
+        entries = {one.claim_id for one in verdicts}
+        rows = self._store.rows_in("SELECT id, language FROM claims WHERE language IS NOT NULL AND id IN", entries)
+        spoken = {row["id"]: row["language"] for row in rows}
         for one in verdicts:
-            yield read_rating(
-                one.rating,
-                publisher=one.publisher,
-                site=one.publisher_site,
-                value=one.rating_value,
-                best=one.best_rating,
-                worst=one.worst_rating,
-                desk=desk,
-            )
+            numbers = one.rating_value, one.best_rating, one.worst_rating
+            yield _read(desk, one.rating, one.publisher, one.publisher_site, *numbers, spoken.get(one.claim_id))
 
-    def read(
-        self,
-        rating: str | None,
-        publisher: str | None,
-        site: str | None,
-        value: str | None,
-        best: str | None,
-        worst: str | None,
-    ) -> Reading:
-        """How a rating is read, by a verdict's parts."""
-        return read_rating(
-            rating, publisher=publisher, site=site, value=value, best=best, worst=worst, desk=self.labels
-        )
+    def read(self, *written: str | None) -> Reading:
+        """How a rating is read: label, publisher, its site, value, best, worst and, if it is known, the language."""
+        return _read(self.labels, *written)
 
     def use(
         self,
@@ -110,21 +100,27 @@ class DeskRatings:
 
     def found(self) -> list[Label]:
         """Every label in a current verdict, how it is read, and how often it stands there; the commonest first."""
-        rows = self._store.rows(
-            "SELECT v.publisher, v.publisher_site, v.rating, v.rating_value, v.best_rating, v.worst_rating, count(*)"
-            " AS n FROM verdicts v WHERE v.rating IS NOT NULL AND v.id NOT IN (SELECT verdict_id FROM"
-            " retracted_verdicts) AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
-            " GROUP BY 1, 2, 3, 4, 5, 6"
-        )
-        counted: dict[tuple[str | None, str, Reading], int] = {}
-        for row in rows:
-            reading = self.read(
-                row["rating"], row["publisher"], row["publisher_site"], *(row[name] for name in _NUMBERS)
-            )
-            key = row["publisher"], row["rating"], reading
-            counted[key] = counted.get(key, 0) + row["n"]
-        labels = [Label(*key, n) for key, n in counted.items()]
+        desk = self.labels
+        counted = Counter[tuple[str | None, str, Reading]]()
+        for *written, count in self._written():
+            counted[written[1], written[0], _read(desk, *written)] += count
+        labels = [Label(*key, count) for key, count in counted.items()]
         return sorted(labels, key=lambda one: (-one.count, one.publisher or "", one.rating))
+
+    def covered(self, label: str, publisher: str | None = None) -> int:
+        """How many current verdicts are read by what the desk says of this label. Raises InvalidClaim."""
+        desk, key = self.labels, _key(label, publisher)
+        without = {other: meaning for other, meaning in desk.items() if other != key}
+        return sum(count for *written, count in self._written() if _read(desk, *written) != _read(without, *written))
+
+    def _written(self) -> list[sqlite3.Row]:
+        """The ratings of current verdicts, as `_read` takes them, and how many verdicts have each."""
+        return self._store.rows(
+            "SELECT v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating, c.language,"
+            " count(*) FROM verdicts v JOIN claims c ON c.id = v.claim_id"
+            " WHERE v.rating IS NOT NULL AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
+            " AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id) GROUP BY 1, 2, 3, 4, 5, 6, 7"
+        )
 
     def _write(self, labels: dict[tuple[str, str], tuple[str, tuple[str, ...]]], because: str | None) -> None:
         rows = sorted([by, label, name, list(tags)] for (by, label), (name, tags) in labels.items())
@@ -133,7 +129,19 @@ class DeskRatings:
             self._store.set_settings(because, kind=EventKind.RATING_MAPPED, **{_KEY: text})
 
 
-_NUMBERS = ("rating_value", "best_rating", "worst_rating")
+def _read(
+    desk: DeskLabels,
+    rating: str | None,
+    publisher: str | None,
+    site: str | None,
+    value: str | None,
+    best: str | None,
+    worst: str | None,
+    language: str | None = None,
+) -> Reading:
+    return read_rating(
+        rating, publisher=publisher, site=site, value=value, best=best, worst=worst, desk=desk, language=language
+    )
 
 
 def _key(label: str, publisher: str | None) -> tuple[str, str]:

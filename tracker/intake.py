@@ -114,14 +114,14 @@ class _Intake:
 
     def _review(self, claim_id: int, verdict: NewVerdict) -> bool:
         """Take up a review; whether it says something new. Raises InvalidClaim."""
-        page = address_key(verdict.url or "")
-        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, page, verdict.valid_from)
-        if verdict.url and self._reviews.get(review, verdict) != verdict:
+        told = replace(verdict, url=address_key(verdict.url or ""))  # in another spelling it is the same page
+        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, told.url, verdict.valid_from)
+        if verdict.url and self._reviews.get(review, told) != told:
             raise InvalidClaim("contradicts an earlier row of this feed about the same review")
         if self._again and not verdicts.says(claim_id, verdict) and verdicts.overtakes(claim_id, verdict):
             raise InvalidClaim("another version of this review stands; import the feed again if this is the newer one")
         new = verdicts.add_review(claim_id, verdict)[1]
-        self._reviews.setdefault(review, verdict)
+        self._reviews.setdefault(review, told)
         return new
 
     def _note(self, claim_id: int, row: Row, publisher: str) -> bool:

@@ -52,7 +52,10 @@ _CURRENT = (
     "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
     " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
 )
-_NORMALIZED = "normalized(v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating)"
+_NORMALIZED = (
+    "normalized(v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating,"
+    " (SELECT language FROM claims WHERE id = v.claim_id))"
+)
 _STANDING = "c.id NOT IN (SELECT claim_id FROM merged) AND c.id NOT IN (SELECT claim_id FROM retracted_claims)"
 
 
@@ -65,7 +68,7 @@ class Store:
         self._only_reading = False
         conn.row_factory = sqlite3.Row
         self.ratings = DeskRatings(self)
-        conn.create_function("normalized", 6, lambda *rating: self.ratings.read(*rating).normalized)
+        conn.create_function("normalized", 7, lambda *rating: self.ratings.read(*rating).normalized)
         conn.create_function("fold", 1, fold, deterministic=True)  # SQLite's lower() knows ASCII alone
         self.log = Log(self)
         self.vectors = Vectors(self)

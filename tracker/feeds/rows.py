@@ -161,7 +161,7 @@ def _claim(values: dict[str, Any]) -> NewClaim:
             external_id=values.get("id"),
             title=values.get("title"),
             claimant=values.get("claimant"),
-            claimed_on=_day(values.get("claim_date")),
+            claimed_on=_day(values, "claim_date"),
             language=values.get("language"),
             check_worthiness=_share(values.get("check_worthiness")),
         )
@@ -177,14 +177,14 @@ def _verdict(values: dict[str, Any]) -> NewVerdict | None:
             publisher=values.get("publisher"),
             publisher_site=values.get("publisher_site"),
             url=values.get("url"),
-            reviewed_on=_day(values.get("review_date")),
+            reviewed_on=_day(values, "review_date"),
             explanation=values.get("explanation"),
             rating_value=values.get("rating_value"),
             best_rating=values.get("best_rating"),
             worst_rating=values.get("worst_rating"),
-            valid_from=_day(values.get("valid_from"), ahead=True),
-            valid_to=_day(values.get("valid_to"), ahead=True),
-            claimed_on=_day(values.get("reviewed_claim_date")),
+            valid_from=_day(values, "valid_from", ahead=True),
+            valid_to=_day(values, "valid_to", ahead=True),
+            claimed_on=_day(values, "reviewed_claim_date"),
             tags=_tags(values.get("tags", [])),
             evidence=_evidence(values.get("evidence", [])),
         )
@@ -270,8 +270,13 @@ def _share(text: str | None) -> float | None:
         raise InvalidClaim(f"check_worthiness: {text[:20]!r} is no number") from error
 
 
-def _day(text: str | None, *, ahead: bool = False) -> date | None:
-    return parse_day(text, ahead=ahead) if text and text.strip() else None
+def _day(values: dict[str, Any], column: str, *, ahead: bool = False) -> date | None:
+    text = values.get(column)
+    try:
+        return parse_day(text, ahead=ahead) if text and text.strip() else None
+    except InvalidClaim as error:
+        msg = f"{column}: {error}"
+        raise InvalidClaim(msg) from error
 
 
 def parsed(text: str) -> Any:

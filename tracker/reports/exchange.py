@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tracker.desk_ratings import Label
     from tracker.quarantine import Quarantined
+    from tracker.ratings import Reading
     from tracker.suggestions import Suggestion
 
 _SHOWN = 200  # characters of a row
@@ -59,6 +60,16 @@ def labels_json(found: Sequence[Label]) -> dict[str, Any]:
             for one in found
         ]
     }
+
+
+def mapped(label: str, publisher: str | None, reading: Reading, verdicts: int) -> Iterator[str]:
+    """How a label is read from now on, and how many verdicts of the store are read by that."""
+    whose = f" of {clean(publisher)}" if publisher else ""
+    yield f"“{clean(label)}”{whose} is read as {', '.join([reading.normalized, *reading.tags])}"
+    if verdicts:
+        yield f"{verdicts:,} {'verdict is' if verdicts == 1 else 'verdicts are'} read so"
+    else:
+        yield "no verdict is read so yet; 'tracker ratings' lists labels and publishers as the verdicts have them"
 
 
 def suggested(found: Sequence[Suggestion]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from tracker.models import Outcome, Relation, Standing, Utterance
+from tracker.ratings import fold
 from tracker.reports.explain import LEGEND, explained
 from tracker.standing import disagree, speaks
 
@@ -159,8 +160,9 @@ def record(found: ClaimRecord) -> Iterator[str]:
     for link in found.links:
         because = f" (because: {clean(link.because)})" if link.because else ""
         yield from wrapped(f"[{link.claim.id}] {clean(link.claim.text)}{because}", f"      {link.relation}: ")
-    if found.appearances:
+    if found.sightings or found.appearances:
         yield "    seen in:"
+    yield from (" " * 6 + clean(url) for url in found.sightings)
     for seen in found.appearances:
         yield from wrapped(
             f"{clean(seen.source)}, characters {seen.start} to {seen.end}: “{clean(seen.quote)}”", " " * 6
@@ -328,8 +330,22 @@ def _number(verdict: Verdict) -> str:
     return f"{clean(verdict.rating_value)} on a scale of {' to '.join(ends) if len(ends) == 2 else 'unknown ends'}"
 
 
+def _read_as(verdict: Verdict) -> str:
+    """Our reading of a rating, in brackets; nothing where there is no rating, or it says just that itself."""
+    if not (verdict.rating or verdict.rating_value):
+        return ""
+    tags = ", ".join(tag for tag in verdict.rating_tags if tag not in verdict.tags)  # the desk's own are told anyway
+    if verdict.normalized == "unrated":
+        read = "unread"
+    elif verdict.normalized == "not-rated":
+        read = f"not rated: {tags}" if tags else "not rated"
+    else:
+        read = f"{verdict.normalized}, {tags}" if tags else verdict.normalized
+    return f" ({clean(read)})" if fold(read.replace(",", "")) != fold(verdict.rating or "") else ""
+
+
 def said(verdict: Verdict) -> str:
-    """A verdict in one line: rating, publisher, day, period, the desk's tags."""
+    """A verdict in one line: rating and how it is read, publisher, day, period, the desk's tags."""
     rating = f"“{clean(verdict.rating)}”" if verdict.rating else _number(verdict)
     day = f", {verdict.reviewed_on}" if verdict.reviewed_on else ""
     holds = "held" if verdict.standing is Standing.OVER else "holds"
@@ -337,7 +353,8 @@ def said(verdict: Verdict) -> str:
     period = f", {holds} from {verdict.valid_from or 'the start'} {until}"
     bounded = verdict.valid_from or verdict.valid_to
     tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
-    return f"{rating}, {clean(verdict.publisher or 'publisher not given')}{day}{period if bounded else ''}{tags}"
+    whose = clean(verdict.publisher or "publisher not given")
+    return f"{rating}{_read_as(verdict)}, {whose}{day}{period if bounded else ''}{tags}"
 
 
 def wrapped(text: str, lead: str) -> list[str]:
