@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.models import Outcome, Relation, Standing, Utterance
 from tracker.ratings import fold
-from tracker.reports.explain import LEGEND, explained
 from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
         f": {counts}" * bool(counts)
     )
     if explain and any(finding.matches for finding in found.findings):
-        yield from wrapped(LEGEND, "")
+        yield from _legend()
     if found.article.published_on and not found.as_of:
         yield f"the article is of {found.article.published_on}; periods of verdicts are held against that day"
     number = 0
@@ -100,7 +99,7 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
 def search(found: Search, *, explain: bool = False) -> Iterator[str]:
     """The matches of a query, best first, or the answer that there is none."""
     if explain and found.matches:
-        yield from wrapped(LEGEND, "")
+        yield from _legend()
     if found.as_of and found.matches:
         yield f"as of {found.as_of}:"
     yield from _answer(found, explain=explain)
@@ -110,7 +109,7 @@ def searches(found: Iterable[tuple[str, Search]], *, explain: bool = False) -> I
     """Many searches, each under its name and its query; as they come."""
     for number, (name, one) in enumerate(found):
         if number == 0 and explain:
-            yield from wrapped(LEGEND, "")
+            yield from _legend()
         if number == 0 and one.as_of:
             yield f"as of {one.as_of}:"
         if number or explain or one.as_of:
@@ -260,6 +259,20 @@ def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
         yield from _match(match, indent=4, explain_for=said if explain else None)
 
 
+def _legend() -> list[str]:
+    from tracker.reports.explain import LEGEND  # it brings all of matching with it, which a list need not load
+
+    return wrapped(LEGEND, "")
+
+
+def _explained(match: Match, said: Utterance, lead: str) -> Iterator[str]:
+    from tracker.reports.explain import explained
+
+    for part, words in explained(match, said):
+        if round(part, 1):  # the rest may come to nothing
+            yield from wrapped(clean(words), f"{lead}{part:+.1f}  ")
+
+
 def _match(match: Match, *, indent: int = 0, explain_for: Utterance | None = None) -> Iterator[str]:
     lead = " " * indent
     standing = [verdict for verdict in match.verdicts if speaks(verdict)]
@@ -267,9 +280,7 @@ def _match(match: Match, *, indent: int = 0, explain_for: Utterance | None = Non
     reasons = f" ({clean('; '.join(map(str, match.reasons)))})" if match.reasons else ""
     yield from wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
     yield from wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
-    for part, words in explained(match, explain_for) if explain_for else ():
-        if round(part, 1):  # the rest may come to nothing
-            yield from wrapped(clean(words), f"{lead}      {part:+.1f}  ")
+    yield from _explained(match, explain_for, f"{lead}      ") if explain_for else ()
     if disagree(standing):
         yield f"{lead}      {_DISAGREE}"
     for verdict in standing:
