@@ -18,8 +18,11 @@ def main() -> None:
 
 
 def _run() -> None:
+    from tracker import settings
     from tracker.cli import app
     from tracker.reports.text import clean
+
+    settings.one_blas_thread()
 
     class OneLine(logging.Formatter):
         """A warning as one line that cannot move the cursor."""

@@ -40,6 +40,7 @@ _ABANDONED = 3600.0  # seconds after which nobody is writing an index any more
 _HEADER_LIMIT = 4096
 
 _BLOCK = 1_024  # vectors searched with at a time
+_MANY = 32  # vectors from which several threads search faster than one; for fewer they mostly wait for each other
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,9 @@ class VectorIndex:
         """For each row of `vectors` (n x dimension, unit length) the `k` nearest as (claim id, cosine), best first."""
         if self.faiss.ntotal == 0 or len(vectors) == 0:
             return [[] for _ in vectors]
+        import faiss
+
+        faiss.omp_set_num_threads(1 if len(vectors) < _MANY else os.cpu_count() or 1)
         scores, ids = self.faiss.search(vectors, min(k, self.faiss.ntotal))
         return [
             [(int(claim_id), float(score)) for claim_id, score in zip(row_ids, row, strict=True) if claim_id >= 0]

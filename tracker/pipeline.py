@@ -67,6 +67,7 @@ class Tracker:
         `encoder` is a model's name or folder; by default the store's own. `inference` is the folder of a model of
         language inference that is heeded too (`crossencoder`). Raises StoreDamaged, StoreTooNew, ModelUnavailable.
         """
+        settings.one_blas_thread()
         file = settings.store_path(str(path) if path else None)
         if file.is_file() and file.stat().st_size == 0 and index_path(file).exists():
             msg = f"{file}: empty, though its index is not; put back a copy, or delete {index_path(file).name}"

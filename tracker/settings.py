@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from functools import cache
 from pathlib import Path
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
@@ -44,12 +45,16 @@ def cache_folder() -> Path:
 
 def author() -> str:
     """Who is writing: `TRACKER_AUTHOR`, else the login name."""
-    named = os.environ.get("TRACKER_AUTHOR", "").strip()
-    try:
-        named = named or getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        named = "unknown"
+    named = os.environ.get("TRACKER_AUTHOR", "").strip() or _login()
     return named.encode(errors="replace").decode()
+
+
+@cache
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user, as in some containers
+        return "unknown"
 
 
 def stay_offline() -> None:
