@@ -163,8 +163,7 @@ def _append(index: Any, store: Store, kept: VectorState, now: VectorState) -> An
 
     for claim_ids, blobs in store.vectors.after(kept, now):
         rows = np.frombuffer(blobs, dtype="<f4").reshape(len(claim_ids), -1)
-        if index is None:
-            index = _empty(rows.shape[1])
+        index = _empty(rows.shape[1]) if index is None else _extensible(index)
         index.add_with_ids(rows, np.asarray(claim_ids, dtype=np.int64))
     return _empty(1) if index is None else index
 
@@ -173,6 +172,18 @@ def _empty(dimension: int) -> Any:
     import faiss
 
     return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+
+def _extensible(index: Any) -> Any:
+    """The index itself, or a copy of one that looks at the bytes of its file: FAISS would end the process."""
+    import faiss
+    import numpy as np
+
+    if not isinstance(index.referenced_objects[0], np.ndarray):
+        return index
+    copy = _empty(index.d)
+    copy.add_with_ids(index.index.reconstruct_n(0, index.ntotal), faiss.vector_to_array(index.id_map))
+    return copy
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -234,8 +245,10 @@ def _deserialized(payload: bytes, kept: VectorState) -> Any:
     import faiss
     import numpy as np
 
+    data = np.frombuffer(payload, dtype=np.uint8)
     try:
-        index: Any = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
+        index: Any = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(data), len(data)))  # type: ignore[attr-defined]
+        index.referenced_objects = [data]  # FAISS's own list of what must live as long as the index
     except RuntimeError as error:
         raise Unusable("damaged") from error
     flat = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexIDMap2) else None
