@@ -269,7 +269,7 @@ MENDABLE: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     ),
     "index cut": ("index", "desk.db.faiss: damaged", _cut_index),
     "index flipped": ("index", "desk.db.faiss: damaged", _flipped_index),
-    "index of another": ("index", "desk.db.faiss: damaged, or of another", _other_index),
+    "index of another": ("index", "desk.db.faiss: damaged, or of another store", _other_index),
     "index of other rows": ("index", "desk.db.faiss: does not hold the store's vectors", _index_of_other_rows),
 }
 

@@ -141,3 +141,25 @@ def test_a_folder_without_weights(cli: Any, tmp_path: Path) -> None:
     done = cli("add", "The moon is made of cheese.", "--encoder", tmp_path / "empty")
     assert done.code == 6
     assert "no weights here" in done.err
+
+
+def test_readers_of_one_folder_cut_long_texts_each_by_its_own_length(encoder: Encoder) -> None:
+    """They share a tokenizer, and what one of them reads changes nothing for the others, in whatever order."""
+    text = "the dam was built in 1962 " * 100
+    one, other = LightBert(encoder.folder, 256), LightBert(encoder.folder, 96)
+    assert one._whole is other._whole
+    for _ in range(2):
+        assert [len(light._encodings([text])[0].ids) for light in (one, other)] == [256, 96]
+        assert len(one._encodings([(text, "short")])[0].ids) == 256
+
+
+def test_a_tokenizer_that_was_changed_is_read_again(encoder: Encoder, tmp_path: Path) -> None:
+    """Also by a process that has read the one before."""
+    folder = tmp_path / "model"
+    shutil.copytree(encoder.folder, folder)
+    before = LightBert(folder, 256)._encodings(["dams"])[0].ids
+    file = folder / "tokenizer.json"
+    held = json.loads(file.read_text("utf-8"))
+    held["normalizer"] = {"type": "Replace", "pattern": {"String": "dams"}, "content": "bridges"}
+    file.write_text(json.dumps(held), "utf-8")
+    assert LightBert(folder, 256)._encodings(["dams"])[0].ids != before

@@ -210,10 +210,11 @@ class Model:
         if number is None:
             number = self.enter(claim, publisher)
         told = replace(given, url=_page(given))
-        if given.url and seen.setdefault((number, publisher, told.url, given.valid_from), told) != told:
+        before = seen.setdefault((number, publisher, told.url, given.valid_from), told)
+        if given.url and not (_says_less(told, before) or _says_less(before, told)):
             return "rejected"
         known = self.on(number)
-        same = {key: one for key, one in known.items() if _same_review(one.given, given)}
+        same = {key: one for key, one in known.items() if _is_review(one.given, given)}
         if same and given.url not in [one.given.url for one in same.values()]:
             given = replace(given, url=list(same.values())[-1].given.url)
         own = [key for key in self.heads(number) if key in same]
@@ -228,7 +229,8 @@ class Model:
             if all(one.given != given for one in same.values()):
                 return "rejected"
             return self.accepted(number, claim, given, "unchanged")
-        latest = next(reversed(own or [key for key in same if key not in self.superseded()]), None)
+        heads = own or [key for key in same if key not in self.superseded()]
+        latest = next(reversed([key for key in heads if known[key].given.url == given.url] or heads), None)
         if latest is None:
             self.say(number, given, by_hand=False)
         elif (latest in self.retracted and _conclusion(known[latest].given) == _conclusion(given)) or _says_less(
@@ -255,10 +257,18 @@ def _page(given: NewVerdict) -> str | None:
     return given.url and SPELLINGS.get(given.url, given.url)
 
 
+def _is_review(one: NewVerdict, other: NewVerdict) -> bool:
+    """The same also where one of them names no publisher."""
+    return _same_review(one, other) or (
+        _same_review(replace(one, publisher=None), replace(other, publisher=None))
+        and None in (one.publisher, other.publisher)
+    )
+
+
 def _says_less(given: NewVerdict, known: NewVerdict) -> bool:
-    """Of what reviews differ in here: the day and the tags may be left out."""
-    day, tags = given.reviewed_on in (None, known.reviewed_on), given.tags in ((), known.tags)
-    return given.rating == known.rating and day and tags
+    """Of what reviews differ in here: the publisher, the day and the tags may be left out."""
+    by, day = given.publisher in (None, known.publisher), given.reviewed_on in (None, known.reviewed_on)
+    return given.rating == known.rating and by and day and given.tags in ((), known.tags)
 
 
 def _conclusion(given: NewVerdict) -> tuple[object, ...]:
@@ -393,7 +403,7 @@ class Desk(RuleBasedStateMachine):
 
         self._do(lambda: self._tracker.feedback(text, number, answer)[0].id, expected)
 
-    @precondition(lambda self: len(self._model.answers) % 4 == 3)
+    @precondition(lambda self: len(self._model.answers) % 3 == 2)
     @rule(slope=st.sampled_from([0.5, 2.0, None]))
     def calibrate(self, slope: float | None) -> None:
         if slope is None:
@@ -424,7 +434,7 @@ class Desk(RuleBasedStateMachine):
         for _ in range(1 + again):
             seen: dict[Any, NewVerdict] = {}
             expected = [self._model.take_up(claim, given, seen) for claim, given in rows]
-            done = self._tracker.import_rows(Row(f"row {i}", *row) for i, row in enumerate(rows))
+            done = self._tracker.import_rows(Row(f"feed:{i}", *row) for i, row in enumerate(rows))
             found = (done.added, done.updated, done.unchanged, len(done.rejected))
             assert found == tuple(map(expected.count, ("added", "updated", "unchanged", "rejected"))), expected
 
@@ -582,4 +592,4 @@ def test_any_sequence_of_operations_replays(
         "restored",
     }  # not among the rules here
     assert set(happened) == set(EventKind) - once
-    assert happened["undone"] > 50
+    assert happened["undone"] > 30

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracker.entries import address_key
-from tracker.feeds import Imported, Row
+from tracker.feeds import Imported, Kin, Row
 from tracker.intake import take_up
 from tracker.models import NewClaim, NewVerdict
 from tracker.standing import View, stand
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def review(url: str | None = PAGE, rating: str = "False", **more: Any) -> NewVerdict:
+def review(url: str | None = PAGE, rating: str | None = "False", **more: Any) -> NewVerdict:
     """A review as a feed gives it."""
     given: dict[str, Any] = {
         "publisher": "Harbour Check",
@@ -109,7 +109,68 @@ def test_a_feed_that_tells_more_of_a_review_is_taken_up_once(store: Store) -> No
     assert [one.explanation for one in store.verdicts.of_claim(1)] == [None, "Two hundred."]
 
 
-@pytest.mark.parametrize("change", [{"rating": "Half true"}, {"valid_to": date(2023, 1, 1)}, {"explanation": "None."}])
+@pytest.mark.parametrize("less", [{"rating": None}, {"rating": "FALSE", "explanation": None}, {"publisher": None}])
+def test_what_is_missing_takes_nothing_back(store: Store, less: dict[str, Any]) -> None:
+    """A feed that leaves out the rating, the publisher or the end of the period, or writes the rating in capitals."""
+    take(store, review(valid_to=date(2024, 1, 1)), review(**less))
+    assert current(store) == [("False", PAGE)]
+    assert take(store, review(**less)).unchanged == 1
+
+
+def test_a_publisher_that_is_named_later_makes_no_second_verdict(store: Store) -> None:
+    """As where a table is imported again with --map publisher=COLUMN."""
+    take(store, review(publisher=None), review())
+    assert [one.publisher for one in store.verdicts.current(1)] == ["Harbour Check"]
+    assert take(store, review(publisher=None)).unchanged == 1
+
+
+def test_the_whole_of_a_review_may_take_something_back(store: Store) -> None:
+    """Our own exports tell all: a note that the desk withdrew there is withdrawn here."""
+    take(store, review(tags=("misleading",)))
+    withdrawn = Row("e.json:/0", NewClaim(CLAIM), review(explanation=None), kin=Kin(entry=1))
+    assert take_up(store, [withdrawn]).updated == 1
+    [verdict] = store.verdicts.current(1)
+    assert (verdict.explanation, verdict.tags) == (None, ())
+
+
+def test_of_two_spellings_that_are_both_there_the_exact_one_is_corrected(store: Store) -> None:
+    """An older tracker kept them as two reviews."""
+    other = "http://harbourcheck.example/jobs"
+    take(store, review())
+    row = {"claim_id": 1, "rating": "False", "publisher": "Harbour Check", "url": other, "author": "a"}
+    with store.writing():
+        store.put("verdicts", {**row, "recorded_at": "2022-05-02", "reviewed_on": "2022-05-01"})
+    take(store, review(rating="True", reviewed_on=date(2022, 6, 1)))
+    assert current(store) == [("False", other), ("True", PAGE)]
+
+
+def test_several_sources_of_one_import_do_not_contradict_each_other(store: Store) -> None:
+    """A newer feed beside an older one corrects it; one feed that says two things is refused."""
+    old, new = review(), review(rating="True", reviewed_on=date(2022, 6, 1))
+    done = take_up(store, [Row("a.csv:2", NewClaim(CLAIM), old), Row("b.csv:2", NewClaim(CLAIM), new)])
+    assert done.rejected == ()
+    done = take_up(store, [Row("c.csv:2", NewClaim(CLAIM), old), Row("c.csv:3", NewClaim(CLAIM), new)])
+    assert [one.reason for one in done.rejected] == ["contradicts an earlier row of this feed about the same review"]
+
+
+def test_one_feed_may_tell_a_review_twice_once_with_less(store: Store) -> None:
+    """In either order, and in two spellings."""
+    rich, poor = review(), review(PAGE + "?utm_source=feed", explanation=None)
+    for first, second in ((rich, poor), (poor, rich)):
+        done = take_up(store, [Row("a.csv:2", NewClaim(CLAIM), first), Row("a.csv:3", NewClaim(CLAIM), second)])
+        assert done.rejected == ()
+    assert [one.explanation for one in store.verdicts.of_claim(1)] == ["Two hundred."]
+
+
+def test_the_day_of_the_claim_can_be_changed_back(store: Store) -> None:
+    """What the review says last counts, also where it is the entry's own day again."""
+    for day in (1, 5, 1, 1):
+        done = take(store, review(), claimed_on=date(2022, 6, day))
+    assert done.unchanged == 1
+    assert [one.claimed_on for one in store.verdicts.current(1)] == [date(2022, 6, 1)]
+
+
+@pytest.mark.parametrize("change", [{"rating": "Half true"}, {"valid_to": date(2023, 1, 1)}, {"explanation": "No."}])
 def test_a_review_that_says_something_else_is_taken_up(store: Store, change: dict[str, Any]) -> None:
     """To say less is one thing, to conclude otherwise another."""
     take(store, review(), review(**change))
@@ -127,8 +188,10 @@ def test_a_review_under_two_addresses_is_told_to_be_one(store: Store) -> None:
 def test_two_publishers_with_the_same_words_are_two_reviews(store: Store) -> None:
     """Nothing is told of them, nor of two reviews whose day is not known."""
     take(store, review(), review("https://b.example/", publisher="B"))
-    take(store, review("https://c.example/1", reviewed_on=None), review("https://c.example/2", reviewed_on=None))
-    assert [one.remarks for one in stand(store.verdicts.of_claim(1), TODAY)] == [()] * 4
+    for nothing in ({"reviewed_on": None}, {"explanation": None}):
+        take(store, review("https://c.example/1", publisher="C", **nothing))
+        take(store, review("https://c.example/2", publisher="C", **nothing))
+    assert {one.remarks for one in stand(store.verdicts.of_claim(1), TODAY)} == {()}
 
 
 def test_a_review_keeps_its_own_day_of_the_claim(store: Store) -> None:

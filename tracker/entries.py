@@ -102,7 +102,7 @@ def address_key(url: str) -> str:
     page, _, query = page.partition("?")
     site, slash, path = re.sub(r"^https?://(?:www\.)?", "", page, flags=re.IGNORECASE).partition("/")
     asked = "&".join(one for one in query.split("&") if one and not _CAMPAIGN.match(one))
-    return f"{site.casefold()}{slash}{path}".rstrip("/") + (f"?{asked}" if asked else "") + mark + part
+    return f"{site.lower()}{slash}{path}".rstrip("/") + (f"?{asked}" if asked else "") + mark + part
 
 
 def _clean(name: str, text: str) -> str | None:

@@ -213,12 +213,14 @@ def _header(line: bytes, store: Store) -> tuple[VectorState, int, int]:
     """The state, the length and the CRC-32 that a file's first line names. Raises Unusable."""
     try:
         header = json.loads(line)
-        told, seal, kept = header["format"], header.pop("seal"), VectorState(**header["state"])
+        if header["format"] != FORMAT:
+            raise Outdated("of another version of the tracker")
+        seal, kept = header.pop("seal"), VectorState(**header["state"])
         size, crc = header["bytes"], header["crc32"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unusable("damaged") from error
-    if (told, seal) != (FORMAT, _seal(header, store)):
-        raise Unusable("damaged, or of another store or another version of the tracker")
+    if seal != _seal(header, store):
+        raise Unusable("damaged, or of another store")
     if any(type(number) is not int for number in (kept.count, kept.seq, size, crc)):
         raise Unusable("damaged")
     return kept, size, crc

@@ -41,7 +41,7 @@ class PairReader(LightBert):
     def _logits(self, statement: str, claim: str) -> NDArray[np.float32]:
         import numpy as np
 
-        encoding = self._tokenizer.encode(statement, claim)
+        [encoding] = self._encodings([(statement, claim)])
         ids, types = np.array([encoding.ids]), np.array([encoding.type_ids])
         head, bias = self._head
         result: NDArray[np.float32] = self._pooled(ids, types)[0] @ head.T + bias

@@ -11,6 +11,7 @@ from tracker.entries import address_key, text_key
 from tracker.errors import InvalidClaim
 from tracker.feeds import Imported, Kin, Rejected, Row, read_again
 from tracker.progress import batched, silent
+from tracker.verdicts import says_less
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,7 +98,7 @@ class _Intake:
                 if row.verdict and not store.verdicts.says(there.id, row.verdict):
                     store.curation.require_standing(there.id)
             claim_id = there.id if there else store.add_claim(row.claim, publisher=publisher).id
-            new = self._review(claim_id, row.verdict) if row.verdict else False
+            new = self._review(claim_id, row, row.verdict) if row.verdict else False
             changed = self._note(claim_id, row, publisher) or new
         except InvalidClaim as reason:
             return Rejected(row.where, str(reason), row.raw)
@@ -108,21 +109,25 @@ class _Intake:
         """The row as it joins an entry: what its review says of the claim, and the entry does not, goes with it."""
         if row.claim.claimant and not there.claimant:
             self.notes["claimant: the review names one and the claim that it joins does not; left out"] += 1
-        if verdict.claimed_on or row.claim.claimed_on in (None, there.claimed_on):
+        day = row.claim.claimed_on
+        if verdict.claimed_on or day is None:
             return row
-        return replace(row, verdict=replace(verdict, claimed_on=row.claim.claimed_on))
+        told = self._store.verdicts.review(there.id, verdict) if day == there.claimed_on else None
+        if day == there.claimed_on and not (told and told.claimed_on):
+            return row
+        return replace(row, verdict=replace(verdict, claimed_on=day))
 
-    def _review(self, claim_id: int, verdict: NewVerdict) -> bool:
-        """Take up a review; whether it says something new. Raises InvalidClaim."""
+    def _review(self, claim_id: int, row: Row, verdict: NewVerdict) -> bool:
+        """Take up a row's review; whether it says something new. Raises InvalidClaim."""
+        source = row.where.partition(":")[0]
         told = replace(verdict, url=address_key(verdict.url or ""))  # in another spelling it is the same page
-        verdicts, review = self._store.verdicts, (claim_id, verdict.publisher, told.url, verdict.valid_from)
-        if verdict.url and self._reviews.get(review, told) != told:
+        verdicts, review = self._store.verdicts, (source, claim_id, verdict.publisher, told.url, verdict.valid_from)
+        before = self._reviews.setdefault(review, told)
+        if verdict.url and not (says_less(told, before) or says_less(before, told)):
             raise InvalidClaim("contradicts an earlier row of this feed about the same review")
         if self._again and not verdicts.says(claim_id, verdict) and verdicts.overtakes(claim_id, verdict):
             raise InvalidClaim("another version of this review stands; import the feed again if this is the newer one")
-        new = verdicts.add_review(claim_id, verdict)[1]
-        self._reviews.setdefault(review, told)
-        return new
+        return verdicts.add_review(claim_id, verdict, whole=row.kin.entry is not None)[1]
 
     def _note(self, claim_id: int, row: Row, publisher: str) -> bool:
         """Note what a row tells of a claim beside its verdict; whether any of it is to be told as a change."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tracker.settings import one_blas_thread
@@ -43,13 +43,23 @@ class LightBert:
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
         self._folder, self._max_tokens = folder, max_tokens
+        file = folder / "tokenizer.json"
+        self._whole = _tokenizer(file, file.stat().st_mtime_ns)
+        self._cutting: Any = None
 
-    @property
-    def _tokenizer(self) -> Any:
-        """The folder's tokenizer, which several readers share, set to this one's longest text."""
-        tokenizer = _tokenizer(self._folder)
-        tokenizer.enable_truncation(self._max_tokens)
-        return tokenizer
+    def _encodings(self, texts: Sequence[Any]) -> list[Any]:
+        """The tokens of texts or pairs, cut to the longest that this reader takes.
+
+        Readers share a tokenizer that cuts nothing, since how it cuts would be a state of it; one that cuts is made for
+        the first text that is too long.
+        """
+        found: list[Any] = self._whole.encode_batch(list(texts))
+        if any(len(one.ids) > self._max_tokens for one in found):
+            if self._cutting is None:
+                self._cutting = _read_tokenizer(self._folder / "tokenizer.json")
+                self._cutting.enable_truncation(self._max_tokens)
+            found = self._cutting.encode_batch(list(texts))
+        return found
 
     @staticmethod
     def fits(folder: Path) -> bool:
@@ -84,7 +94,7 @@ class LightBert:
         """The mean of the last layer over a text's tokens, float32, in the order of `texts` (n x dimension)."""
         import numpy as np
 
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in self._encodings(texts)]
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         vectors = np.empty((len(tokens), self._weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
         start = 0
@@ -160,12 +170,17 @@ def _gelu(x: Array) -> Array:
     return result
 
 
-@cache
-def _tokenizer(folder: Path) -> Any:
+@lru_cache(maxsize=4)
+def _tokenizer(file: Path, _changed: int) -> Any:
+    return _read_tokenizer(file)
+
+
+def _read_tokenizer(file: Path) -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(file))
     tokenizer.no_padding()
+    tokenizer.no_truncation()
     return tokenizer
 
 

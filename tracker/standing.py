@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.entries import fold
+from tracker.entries import address_key, fold
 from tracker.models import Standing
 
 if TYPE_CHECKING:
@@ -73,11 +73,15 @@ def _seen(verdict: Verdict, known: Mapping[int, Verdict], view: View) -> Verdict
 
 
 def _told_twice(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
-    """The same verdicts; one that another says word for word under another address is told to be the same review."""
+    """The same verdicts; one that another says word for word under another address is told to be the same review.
+
+    Reviews without an explanation have too little in them to be told apart from others of one day.
+    """
     first: dict[tuple[object, ...], Verdict] = {}
     for verdict in verdicts:
-        other = first.setdefault(_review(verdict), verdict)
-        if other is verdict or not speaks(verdict) or not (verdict.publisher and verdict.reviewed_on and verdict.url):
+        whole = verdict.publisher and verdict.reviewed_on and verdict.explanation and verdict.url and speaks(verdict)
+        other = first.setdefault(_review(verdict), verdict) if whole else verdict
+        if other is verdict or address_key(other.url or "") == address_key(verdict.url or ""):
             yield verdict
         else:
             yield replace(verdict, remarks=(*verdict.remarks, f"verdict {other.id}, under another address"))
@@ -87,7 +91,8 @@ def _review(verdict: Verdict) -> tuple[object, ...]:
     """What makes a review, its address aside."""
     scale = verdict.rating_value, verdict.best_rating, verdict.worst_rating
     period = verdict.valid_from, verdict.valid_to, verdict.standing
-    return verdict.publisher, verdict.rating, scale, verdict.reviewed_on, verdict.explanation, period
+    rests_on = verdict.explanation, verdict.tags, verdict.evidence
+    return verdict.publisher, verdict.rating, scale, verdict.reviewed_on, rests_on, period
 
 
 def _said(verdict: Verdict, known: Mapping[int, Verdict], view: View) -> tuple[Standing, list[str]]:

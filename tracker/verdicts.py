@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker import settings
-from tracker.entries import address_key, storable
+from tracker.entries import address_key, fold, storable
 from tracker.errors import ClaimNotFound, InvalidClaim
 from tracker.events import EventKind
 from tracker.models import Evidence, NewVerdict, Verdict
@@ -69,18 +69,18 @@ class Verdicts:
                 _refuse_second_word(clean, own)
             return self._insert(EventKind.VERDICT_ADDED, entry, clean, supersedes, because), True
 
-    def add_review(self, claim_id: int, verdict: NewVerdict) -> tuple[int, bool]:
+    def add_review(self, claim_id: int, verdict: NewVerdict, *, whole: bool = False) -> tuple[int, bool]:
         """Take up a review from a feed: a changed one supersedes what it said before.
 
         As `add`, but where the same review (`same_review`) is recorded with other words. What the desk has retracted or
         corrected stays so until the publisher concludes something new. A review that says less than the one recorded,
-        as another feed tells it, changes nothing, nor does an older one. Raises InvalidClaim for an older one that was
-        never recorded.
+        as another feed tells it, changes nothing, unless this is the `whole` of it; nor does an older one. Raises
+        InvalidClaim for an older one that was never recorded.
         """
         clean = storable(verdict)
         with self._store.writing():
             known = self.of_claim(claim_id)
-            same = [old for old in known if same_review(old, clean)]
+            same = [old for old in known if _is_review(old, clean)]
             if same and clean.url not in [old.url for old in same]:
                 clean = replace(clean, url=same[-1].url)  # the address as it is known
             own = [old for old in same if old.claim_id == claim_id and old.superseded_by is None]
@@ -93,10 +93,13 @@ class Verdicts:
                     if as_given(old) == clean:
                         return old.id, False
                 raise InvalidClaim(f"review of {clean.reviewed_on}: older than the one recorded ({newest})")
-            latest = next(reversed(own or [old for old in same if old.superseded_by is None]), None)
+            open_ones = own or [old for old in same if old.superseded_by is None]
+            latest = next(reversed([old for old in open_ones if old.url == clean.url] or open_ones), None)
             if latest is None:
                 return self._insert(EventKind.REVIEW_ADDED, claim_id, clean, None, None), True
-            if (latest.retracted and _conclusion(latest) == _conclusion(clean)) or _says_less(clean, latest):
+            if latest.retracted and _conclusion(latest) == _conclusion(clean):
+                return latest.id, False
+            if not whole and says_less(clean, latest):
                 return latest.id, False
             because = "the review says something else now"
             return self._insert(EventKind.REVIEW_ADDED, latest.claim_id, clean, latest.id, because), True
@@ -157,10 +160,16 @@ class Verdicts:
         clean = storable(verdict)
         return any(as_given(known) == clean for known in self.of_claim(claim_id))
 
+    def review(self, claim_id: int, verdict: NewVerdict) -> Verdict | None:
+        """What the same review is known to say: its version that no other supersedes, the last one."""
+        same = [known for known in self.of_claim(claim_id) if _is_review(known, verdict) and not known.superseded_by]
+        return same[-1] if same else None
+
     def overtakes(self, claim_id: int, verdict: NewVerdict) -> bool:
         """True where this verdict would take the place of what the same review is known to say."""
         clean = storable(verdict)
-        return any(same_review(known, clean) for known in self.of_claim(claim_id))
+        same = [known for known in self.of_claim(claim_id) if _is_review(known, clean)]
+        return bool(same) and not any(says_less(clean, known) for known in same)
 
     def current(self, claim_id: int) -> list[Verdict]:
         """The verdicts on a claim that are neither superseded nor retracted, oldest first."""
@@ -188,6 +197,13 @@ def same_review(one: NewVerdict, other: NewVerdict) -> bool:
     if not one.url or not other.url or (one.publisher, one.valid_from) != (other.publisher, other.valid_from):
         return False
     return one.url == other.url or address_key(one.url) == address_key(other.url)
+
+
+def _is_review(known: NewVerdict, given: NewVerdict) -> bool:
+    """The same, also where one of them, as a table without that column, does not name its publisher."""
+    publisher = known.publisher if given.publisher is None else given.publisher
+    named = known if known.publisher else replace(known, publisher=publisher)
+    return same_review(named, replace(given, publisher=publisher))
 
 
 def _there(clean: NewVerdict, known: Sequence[Verdict], same: Sequence[Verdict], own: Sequence[Verdict]) -> int | None:
@@ -234,11 +250,11 @@ def _stays(old: Verdict, by_id: dict[int, Verdict]) -> bool:
     return False
 
 
-def _says_less(clean: NewVerdict, known: NewVerdict) -> bool:
-    """True for a review that says nothing which the known one does not, and comes to the same."""
-    if (clean.rating, clean.valid_to) != (known.rating, known.valid_to):
-        return False
-    return all(getattr(clean, field.name) in (None, (), getattr(known, field.name)) for field in fields(NewVerdict))
+def says_less(given: NewVerdict, known: NewVerdict) -> bool:
+    """True for a review that says nothing which the known one does not; how address and rating are spelled aside."""
+    given = replace(given, url=address_key(given.url or ""), rating=fold(given.rating))
+    known = replace(known, url=address_key(known.url or ""), rating=fold(known.rating))
+    return all(getattr(given, one.name) in (None, (), getattr(known, one.name)) for one in fields(NewVerdict))
 
 
 def _conclusion(given: NewVerdict) -> tuple[object, ...]:
