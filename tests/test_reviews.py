@@ -124,6 +124,13 @@ def test_a_publisher_that_is_named_later_makes_no_second_verdict(store: Store) -
     assert take(store, review(publisher=None)).unchanged == 1
 
 
+def test_reviews_of_nobody_are_told(store: Store) -> None:
+    """Most often a column of the table was not recognised."""
+    notes = take(store, review(publisher=None)).repaired
+    assert notes == {"publisher: not named; where a column of a table holds it: --map publisher=COLUMN": 1}
+    assert take(store, review("https://b.example/")).repaired == {}
+
+
 def test_the_whole_of_a_review_may_take_something_back(store: Store) -> None:
     """Our own exports tell all: a note that the desk withdrew there is withdrawn here."""
     take(store, review(tags=("misleading",)))

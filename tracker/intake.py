@@ -90,6 +90,8 @@ class _Intake:
         """Store one row: `added`, `updated` (something new on a known claim) or `unchanged`."""
         store, publisher = self._store, (row.verdict and row.verdict.publisher) or ""
         there = known(store, row.claim, publisher)
+        if row.verdict and not (row.verdict.publisher or row.verdict.publisher_site):
+            self.notes["publisher: not named; where a column of a table holds it: --map publisher=COLUMN"] += 1
         if there and row.verdict:
             row = self._joined(row, row.verdict, there)
         try:

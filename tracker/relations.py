@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.evidence import ON_ONE_SIDE, weigh
+from tracker.languages import is_foreign
 from tracker.models import PairReading, Reason, Related, Relation
 from tracker.reading import read as read_sentence
 
@@ -52,6 +53,7 @@ _OTHER_WORDS = Reason("the same in other words")
 _PERHAPS_OF_ANOTHER = Reason("the same words, perhaps of another time or of somebody else")
 _SAME_CHANGE = Reason("the same change")
 _SAME_WORDS = Reason("the same words")
+_FOREIGN = Reason("not in English, so only the same words would say the same")
 _BARRED = (
     "figures differ",
     "figures crossed",
@@ -106,13 +108,15 @@ def relate(
 class Comparison:
     """Two sentences with the evidence on them. `by_rule` is their relation where the evidence alone decides it.
 
-    `never` are the relations that nothing speaks for, or that something forbids.
+    `never` are the relations that nothing speaks for, or that something forbids. `foreign` where one of them is in
+    another language than English: what is seen in them then means little.
     """
 
     evidence: Evidence
     cosine: float | None
     never: frozenset[Relation]
     by_rule: Related | None
+    foreign: bool = False
 
     def decided(self, read: PairReading = UNREAD) -> Related:
         """What the fitted model makes of the evidence, with what models make of the two read together."""
@@ -123,6 +127,10 @@ class Comparison:
             never -= {Relation.OPPOSITE, Relation.DIFFERENT_ENTITY}
         likely = _without(never, model.probabilities(features(self.evidence.values, self.cosine, inference)))
         chosen = max(likely, key=lambda one: likely[one])
+        if self.foreign:
+            other = likely[Relation.UNRELATED]
+            found = (Relation.RELATED, 1 - other) if other < _RATHER else (Relation.UNRELATED, other)
+            return Related(*found, (_FOREIGN,))
         reasons = _reasons(chosen, self.evidence)
         if chosen is not Relation.SAME:
             return Related(chosen, likely[chosen], reasons)
@@ -150,16 +158,19 @@ def compare(
     never = {relation for relation in Relation if relation.is_contrast and relation not in evidence.reasons}
     if bars_same(evidence.values, cosine) or (evidence.values["time relative"] and not at_once):
         never.add(Relation.SAME)
-    by_rule = _only_difference(evidence)
+    foreign = is_foreign(statement) or is_foreign(claim)
+    by_rule = None if foreign else _only_difference(evidence)
     if here.negated == there.negated and same_wording(statement, claim):
         if Relation.SAME not in never:
             by_rule = Related(Relation.SAME, 1.0, (_SAME_WORDS, *evidence.cautions))
         elif by_rule is None:  # whatever a model reads into it, no contrast can be in the same words
             by_rule = Related(Relation.RELATED, _CERTAIN, (_PERHAPS_OF_ANOTHER, *evidence.cautions))
-    elif Relation.SAME not in never and here.negated == there.negated and evidence.values["same change"]:
+    elif (
+        not foreign and Relation.SAME not in never and here.negated == there.negated and evidence.values["same change"]
+    ):
         found = (*evidence.reasons[Relation.SAME], _SAME_CHANGE, *evidence.cautions)
         by_rule = Related(Relation.SAME, _CERTAIN, found)
-    return Comparison(evidence, cosine, frozenset(never), by_rule)
+    return Comparison(evidence, cosine, frozenset(never), by_rule, foreign)
 
 
 def _only_difference(evidence: Evidence) -> Related | None:
