@@ -194,7 +194,7 @@ TIME = '<time itemprop="datePublished" datetime="{}">then</time>'
     [
         PROPERTY.format("03/04/2022"),
         PROPERTY.format("2022-06"),
-        PROPERTY.format("05.06.2022"),
+        PROPERTY.format("06-05-2022"),
         PROPERTY.format("1656315000"),
         PROPERTY.format("2022-02-30"),
         PROPERTY.format("2999-01-01"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,6 +92,21 @@ def test_packed_standard_input_is_refused_with_what_to_do(cli: CommandLine) -> N
 
     assert (done.code, done.out) == (4, "")
     assert done.err == "tracker: standard input: packed by gzip; name the file, or unpack it with gunzip\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("https://desk.example/1", "an address; .* save the page"),
+        ("table.CSV", "a table; .* use 'tracker import'"),
+        ("table.tsv", "a table; .* use 'tracker import'"),
+    ],
+)
+def test_what_is_no_file_of_markup_is_told_with_what_to_do(cli: CommandLine, source: str, reason: str) -> None:
+    """Addresses are not fetched and tables not read here; whether they are there is not asked."""
+    done = cli("validate", source)
+    assert (done.code, done.out) == (4, "")
+    assert re.fullmatch(f"tracker: {re.escape(source)}: {reason}.*\n", done.err)
 
 
 def test_an_answer_of_google_s_interface_is_named_and_never_passed() -> None:

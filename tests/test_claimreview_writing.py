@@ -292,6 +292,10 @@ def test_a_claim_without_a_verdict_is_kept_as_a_bare_claim_and_published_nowhere
 
     assert claim_reviews(record) == []
     assert [node["@type"] for node in nodes(record)] == ["Claim"]
+    assert [write([EXAMPLE, record], io.StringIO()) for write in (write_jsonld, write_datafeed, write_snippets)] == [
+        *(len(nodes(EXAMPLE)) + 1,) * 2,
+        len(claim_reviews(EXAMPLE)),
+    ]
     assert json.loads(written(write_jsonld, [record]))["@graph"][0]["text"] == "Crime is down."
     assert json.loads(written(write_datafeed, [record]))["dataFeedElement"][0]["item"][0]["@type"] == "Claim"
     assert "Crime" not in written(write_snippets, [record])

@@ -1,4 +1,4 @@
-"""What `import` says of feeds that it cannot read or need not map, and how a desk names a table's columns."""
+"""What `import` says of feeds it cannot read or need not map, how columns are named by hand, and whose is exported."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tracker.feeds import Row, read_feed
+from tracker.models import NewClaim, NewVerdict
+from tracker.pipeline import Tracker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +120,77 @@ def test_a_slip_in_map_is_told(cli: CommandLine) -> None:
     assert (slip.code, "--map 'raitng=Urteil': write OURS=THEIRS; ours is one of id, claim," in slip.err) == (2, True)
     twice = cli("import", "table.csv", "--map", "claim=Satz", "--map", "claim=Urteil")
     assert (twice.code, "named twice" in twice.err) == (2, True)
+
+
+def test_any_name_that_we_know_for_a_column_may_stand_in_map(cli: CommandLine) -> None:
+    """`date` is the day of the review; it and `review_date` are one column."""
+    write(cli.folder, liste_csv="Aussage;Urteil;Datum;D\nEs regnet.;Falsch;03.04.2022;x\n")
+    assert cli("import", "liste.csv", "--map", "Statement=Aussage,review.url=D", "--map", "rating=Urteil").code == 2
+    assert cli("import", "liste.csv", "--map", "statement=Aussage,date=Datum", "--map", "rating=Urteil").code == 0
+    [claim] = cli("list", "--json").json["claims"]
+    assert (claim["claim"], claim["verdicts"][0]["reviewed_on"]) == ("Es regnet.", "2022-04-03")
+    twice = cli("import", "liste.csv", "--map", "claim=Aussage,date=Datum,review_date=D")
+    assert (twice.code, "named twice" in twice.err) == (2, True)
+
+
+OURS = ("Our Desk", "our desk", "Others", "")
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.tsv", "o.jsonl", "o.jsonld", "o.json", "o.html", "o.atom"])
+def test_one_publisher_s_verdicts_are_exported_alone(tracker: Tracker, name: str) -> None:
+    """By its name, whatever its capitals: nobody else's words, no claim without one of its own, no other's id."""
+    for number, publisher in enumerate(OURS):
+        claim = NewClaim("The dam leaks.", external_id=f"id-of-{publisher or 'nobody'}")
+        said = NewVerdict("False", publisher=publisher or None, explanation=f"By {publisher or 'nobody'}.")
+        tracker.import_rows([Row(f"feed:{number}", claim, said)])
+    tracker.import_rows([Row("feed:9", NewClaim("It rains."), NewVerdict("True", publisher="Others"))])
+    tracker.add(NewClaim("Nobody has checked this."))
+    target = tracker.store.path.with_name(name)
+    assert tracker.export(target) > 2
+    assert "It rains." in target.read_text("utf-8")
+    assert tracker.export(target, publisher="OUR desk") == 2
+    written = target.read_text("utf-8")
+    assert all(one in written for one in ("By Our Desk.", "By our desk."))
+    assert not [one for one in ("Others", "nobody", "It rains", "Nobody") if one in written]
+    assert tracker.export(target, publisher="Our") == tracker.export(target, publisher="") == 0
+
+
+def test_a_publisher_that_has_no_verdict_is_told_with_those_that_have(cli: CommandLine) -> None:
+    """On stderr, a few of them, the most frequent first; the file is there, without a row."""
+    names = "".join(f"Claim {number}.,False,Desk {number}\n" for number in range(6))
+    write(cli.folder, feed_csv=f"claim,rating,publisher\nIt rains.,False,Desk 5\n{names}")
+    assert cli("import", "feed.csv").code == 0
+    done = cli("export", "ours.csv", "--publisher", "Desk", "--json")
+    assert (done.code, done.json) == (0, {"rows": 0, "file": "ours.csv"})
+    told = "no verdict of “Desk”; there are those of Desk 5, Desk 0, Desk 1, Desk 2, Desk 3, ..."
+    assert done.err == f"tracker: {told}\n"
+    assert cli("export", "-", "--publisher", "desk 5").out.count("\n") == 3
+    assert cli("export", "ours.json", "--publisher", "Desk 4").out == "1 row written to ours.json\n"
+
+
+@pytest.mark.parametrize("name", ["o.json", "o.jsonld"])
+def test_nothing_is_noted_of_what_our_own_export_says_better(tracker: Tracker, tmp_path: Path, name: str) -> None:
+    """A verdict without a publisher comes back without one; that markup alone would name its site is not told."""
+    given = NewVerdict("False", publisher_site="desk.example", url="https://desk.example/1")
+    tracker.add(NewClaim("The dam leaks."), given)
+    tracker.export(tmp_path / name)
+    with Tracker.open(tmp_path / "other.db") as other:
+        done = other.import_rows(read_feed(tmp_path / name))
+        [record] = other.list_claims()
+    assert (done.added, dict(done.repaired), record.verdicts[0].publisher) == (1, {}, None)
+
+
+def test_a_rating_that_is_not_read_is_told_where_it_is_given(cli: CommandLine) -> None:
+    """On stderr; a label that is known, or no rating at all, says nothing, and JSON is as it was."""
+    told = "tracker: “Flse” is not read as any rating; 'tracker ratings map' says what it means\n"
+    done = cli("add", "It rains.", "--rating", "Flse", "--publisher", "X", "--json")
+    assert (done.err, sorted(done.json)) == (told, ["claim_id", "created", "near_duplicates", "verdict_id"])
+    done = cli("verdict", 1, "Flse", "--publisher", "Y")
+    assert (done.err, done.out.startswith("verdict 2 added")) == (told, True)
+    assert cli("verdict", 1, "Misleading", "--publisher", "Z").err == ""
+    assert cli("add", "It snows.", "--note", "Not yet.").err == ""
+    assert cli("ratings", "map", "Flse", "false").code == 0
+    assert cli("verdict", 1, "Flse", "--publisher", "Z", "--url", "https://z.example/1").err == ""
 
 
 def test_map_is_not_for_markup(cli: CommandLine) -> None:

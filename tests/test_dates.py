@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
+from tracker.claimreview.days import read_day
 from tracker.dates import parse_day
 from tracker.errors import InvalidClaim
 
@@ -70,7 +71,7 @@ def test_every_month_is_known(number: int) -> None:
         "May",
         "sat may 2020",
         "03/04/2022",
-        "3.4.2022",
+        "12.31.2023",
         "27.06.22",
         "27/06.2022",
         "27.13.2022",
@@ -98,9 +99,10 @@ def test_every_month_is_known(number: int) -> None:
 )
 def test_what_is_no_whole_day_is_refused(text: str) -> None:
     """A part left out, two ways to read it, no such day, or words around it: never filled in."""
-    with pytest.raises(InvalidClaim, match="not a day that everybody reads alike; write it as 2022-06-27") as caught:
+    with pytest.raises(InvalidClaim, match=r"; write it as 2022-06-27, 27 June 2022 or 27\.06\.2022$") as caught:
         parse_day(text)
-    assert len(str(caught.value)) < 130
+    assert ("which is the month?" in str(caught.value)) == (text == "03/04/2022")
+    assert len(str(caught.value)) < 160
 
 
 def test_days_out_of_reach_are_slips_of_the_pen() -> None:
@@ -134,7 +136,7 @@ def test_every_day_is_read_in_every_form(day: date) -> None:
     assert {parse_day(form) for form in forms} == {day}
 
 
-@given(st.dates(date(1900, 1, 1), date(2025, 12, 31)), st.sampled_from("./-"))
+@given(st.dates(date(1900, 1, 1), date(2025, 12, 31)), st.sampled_from("/-"))
 def test_a_day_in_numbers_is_read_where_there_is_one_way_to_read_it(day: date, sign: str) -> None:
     """The day or the month may come first; where both could be the month, they are read only if they are the same."""
     for form in (f"%d{sign}%m{sign}%Y", f"%m{sign}%d{sign}%Y"):
@@ -143,6 +145,19 @@ def test_a_day_in_numbers_is_read_where_there_is_one_way_to_read_it(day: date, s
         else:
             with pytest.raises(InvalidClaim, match="not a day that everybody reads alike"):
                 parse_day(day.strftime(form))
+
+
+@given(st.dates(date(1900, 1, 1), date(2025, 12, 31)))
+def test_with_stops_the_day_comes_first(day: date) -> None:
+    """In every day and nowhere the month, whether it could be one or not; so in markup too."""
+    assert parse_day(f"{day:%d.%m.%Y}") == read_day(f"{day.day}.{day.month}.{day:%Y}")[0] == day
+    other = f"{day:%m.%d.%Y}"
+    if day.day > 12:
+        with pytest.raises(InvalidClaim, match="not a day that can be read"):
+            parse_day(other)
+        assert read_day(other)[0] is None
+    else:
+        assert parse_day(other) == read_day(other)[0] == day.replace(month=day.day, day=day.month)
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[a-z]{3,5} \d{1,4}[ .,:/-]\d{1,4}.{0,5}"))

@@ -67,7 +67,7 @@ def test_a_csv_cell_may_hold_commas_quotation_marks_and_lines(tmp_path: Path) ->
     """RFC 4180 is read: quoted cells, doubled quotation marks, line breaks; a row is named by its first line."""
     rows = read(tmp_path, "a.csv", f'claim,rating\r\n"He said ""no"",\r\nthen yes.",False\r\n{JETS},\r\nx\r\n')
     assert kept(rows) == ['He said "no",\r\nthen yes.', JETS]
-    assert left_out(rows) == [("a.csv:5", "1 cells where the header has 2")]
+    assert left_out(rows) == [("a.csv:5", "1 cells where the header has 2; write the empty ones too")]
 
 
 def test_a_tsv_cell_is_taken_as_it_stands(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_tsv_cell_is_taken_as_it_stands(tmp_path: Path) -> None:
     rows = read(tmp_path, "a.tsv", f'claim\trating\n"Half a quotation, here.\tTrue\n\n{JETS}\t"False"\n{NATO}\n')
     assert kept(rows) == ['"Half a quotation, here.', JETS]
     assert [row.verdict.rating for row in rows if isinstance(row, Row) and row.verdict] == ["True", '"False"']
-    assert left_out(rows) == [("a.tsv:5", "1 cells where the header has 2")]
+    assert left_out(rows) == [("a.tsv:5", "1 cells where the header has 2; write the empty ones too")]
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "ndjson", "JSONL"])
@@ -109,7 +109,7 @@ def test_bad_json_lines_are_left_out_by_line(tmp_path: Path, suffix: str) -> Non
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (b"x,x,x,x", "4 cells where the header has 3"),
+        (b"x,x,x,x", "4 cells where the header has 3; put quotation marks around a cell that holds a comma"),
         (b"x", "1 cells where the header has 3"),
         (b",False,", "claim: it has no words"),
         (b"!?,False,", "claim: it has no words"),
@@ -227,7 +227,9 @@ def test_blank_lines_are_no_rows(tmp_path: Path, name: str) -> None:
         ("a.tsv", "\n", "empty"),
         ("a.jsonl", "", "empty"),
         ("a.csv", "rating,url\nFalse,\n", "no column for the claim.*found: rating, url"),
-        ("a.csv", "id;text of it\n1;x\n", "no column for the claim.*found: id;text of it"),
+        ("a.csv", "id;text of it\n1;x\n", r"--map 'claim=text of it' does \(found: id, text of it\)"),
+        ("a.csv", '"Satz; ganz","Urteil; kurz"\nx,y\n', "--map 'claim=Satz; ganz' .*found: Satz; ganz, Urteil; kurz"),
+        ("a.csv", "Aussage;Urteil\nx;y\n", "--map claim=Aussage does"),
         ("a.csv", "claim,rating,rating\nx,True,False\n", "two columns are named 'rating'"),
         ("a.csv", "claim,Rating, rating\nx,True,False\n", "two columns are named 'rating'"),
         ("a.jsonl", "\n\n", "empty"),
@@ -312,7 +314,10 @@ def test_rows_of_csv_over_many_lines_are_limited(tmp_path: Path, monkeypatch: py
     assert kept(rows)[-1] == JETS
     passed_over = [(where, reason) for where, reason in left_out(rows) if "the 166 lines after it" in reason]
     assert [where for where, _ in passed_over] == [f"a.csv:{11 + 167 * number}" for number in range(5)]
-    assert left_out(rows)[-1] == ("a.csv:846", "158 cells where the header has 1")
+    assert left_out(rows)[-1] == (
+        "a.csv:846",
+        "158 cells where the header has 1; put quotation marks around a cell that holds a comma",
+    )
 
 
 def test_a_header_of_many_columns_takes_no_time_to_speak_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -511,13 +516,13 @@ def test_utf_16_without_a_mark_is_refused(tmp_path: Path, name: str, codec: str)
 
 
 def test_days_in_numbers(tmp_path: Path) -> None:
-    """Where only one of the two numbers can be the day; else the row says how to write it."""
+    """Where only one of the two numbers can be the month; else the row says how to write it."""
     lines = ("31.12.2023", "12/31/2023", "03/04/2022")
     rows = read(tmp_path, "a.tsv", "claim\tclaim_date\n" + "".join(f"Of {day}.\t{day}\n" for day in lines))
     assert [row.claim.claimed_on for row in rows if isinstance(row, Row)] == [date(2023, 12, 31)] * 2
     [(where, reason)] = left_out(rows)
     assert where == "a.tsv:4"
-    assert reason.endswith("'03/04/2022': not a day that everybody reads alike; write it as 2022-06-27")
+    assert "'03/04/2022': not a day that everybody reads alike" in reason
 
 
 def test_tsv_is_written_without_quoting() -> None:

@@ -213,6 +213,7 @@ def test_the_commands(cli: CommandLine) -> None:
     listed = cli("quarantine", "list")
     assert "[2] feed.csv:4: address 'e.example/3'" in listed.out
     assert "4 rows in quarantine" in listed.out
+    assert listed.out.endswith("correct it, import it again, then 'tracker quarantine drop ID'\n")
     assert cli("quarantine", "retry", "2").code == 5
     assert cli("quarantine", "drop").code == 2
     assert cli("quarantine", "drop", "7").code == 3

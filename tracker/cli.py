@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -52,6 +52,9 @@ from tracker.terminal import (
     wants_json,
     warn,
 )
+
+if TYPE_CHECKING:
+    from tracker.pipeline import Tracker
 
 
 class _Commands(TyperGroup):
@@ -148,6 +151,8 @@ def add(
         if asks:
             _confirm(text.near_duplicates(tracker.near_duplicates(new)))
         done = tracker.add(new, verdict)
+        if done.verdict_id is not None:
+            _warn_if_unread(tracker, done.verdict_id)
     if not asks:
         warn(text.near_duplicates(done.near_duplicates))
     if wants_json(as_json):
@@ -207,6 +212,7 @@ def verdict(
                 supersedes, new, [f for f, given in zip(fields, options, strict=True) if given is not None]
             )
         number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes, because=because)
+        _warn_if_unread(tracker, number)
         found, old = tracker.show(claim_id), supersedes and tracker.store.verdicts.verdict(supersedes)
     if wants_json(as_json):
         print_json({"verdict_id": number, "claim_id": found.claim.id, "created": is_new})
@@ -310,6 +316,14 @@ def _new_verdict(
         tags=tuple(tags or ()),
         evidence=tuple(evidence_of(one) for one in evidence or ()),
     )
+
+
+def _warn_if_unread(tracker: Tracker, verdict_id: int) -> None:
+    """Say it where the rating that was just given is one that we do not know."""
+    verdict = tracker.store.verdicts.verdict(verdict_id)
+    [reading] = tracker.store.ratings.readings([verdict])
+    if reading.rule == "unknown":
+        warn([f"“{verdict.rating}” is not read as any rating; 'tracker ratings map' says what it means"])
 
 
 def _confirm(warning: Iterable[str]) -> None:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from tracker.feeds import Imported, Rejected, Row
 
-_NEXT_PAIR = re.compile(r",(?=\s*\w+\s*=)")  # of --map
+_NEXT_PAIR = re.compile(r",(?=\s*[\w.]+\s*=)")  # of --map
+_NAMED = 5  # publishers, where the one that was asked for is not there
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID...", help="Rows in quarantine, by their numbers.")]
 
@@ -99,12 +100,13 @@ def _rows(
 
 def _mapped(given: Sequence[str]) -> dict[str, str]:
     """Our columns by what a table calls them, in whose names commas may stand. Raises UsageProblem."""
-    from tracker.feeds import COLUMNS
+    from tracker.feeds.rows import COLUMNS, our_name
 
     found: dict[str, str] = {}
     for pair in (one for text in given for one in _NEXT_PAIR.split(text) if one.strip()):
-        ours, equals, theirs = (part.strip() for part in pair.partition("="))
-        if not equals or not theirs or ours not in COLUMNS:
+        called, _, theirs = (part.strip() for part in pair.partition("="))
+        ours = our_name(called)
+        if ours is None or not theirs:
             raise UsageProblem(f"--map {pair!r}: write OURS=THEIRS; ours is one of {', '.join(COLUMNS)}")
         if theirs.casefold() in found or ours in found.values():
             raise UsageProblem(f"--map {pair!r}: named twice")
@@ -141,6 +143,9 @@ def export(
             metavar="FILE", help="Its ending says what: .csv, .tsv, .jsonl, .jsonld, ...; '-' is CSV on stdout."
         ),
     ],
+    publisher: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this publisher's verdicts; without it, everybody's.")
+    ] = None,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +154,7 @@ def export(
     Markup is a graph (.jsonld), a DataFeed (.json), a page of snippets for a CMS (.html) or a feed of fact-checks
     (.atom). 'tracker import' reads all but the last again.
 
-    Example: tracker export claims.csv
+    Example: tracker export ours.json --publisher "Our desk"
     """
     if str(target) == "-" and wants_json(as_json):
         raise UsageProblem(
@@ -160,11 +165,18 @@ def export(
         raise UsageProblem("export: on a terminal the claims' texts could move the cursor; name a file, or pipe it")
     with open_tracker(store) as tracker:
         tracker.warn_if_empty()
-        rows = tracker.export(target) if str(target) != "-" else tracker.export_to(sys.stdout, ".csv")
+        if str(target) != "-":
+            rows = tracker.export(target, publisher=publisher)
+        else:
+            rows = tracker.export_to(sys.stdout, ".csv", publisher=publisher)
+        if publisher is not None and not rows:
+            known = [name for name, _ in tracker.store.tally("publisher")]
+            names = ", ".join([*known[:_NAMED], *(["..."] if len(known) > _NAMED else [])])
+            warn([f"no verdict of “{publisher}”; there are those of {names}" if known else "no verdict of a publisher"])
     if wants_json(as_json):
         print_json({"rows": rows, "file": str(target)})
     elif str(target) != "-":
-        print_lines([f"{rows:,} rows written to {clean(str(target))}"])
+        print_lines([f"{rows:,} {'row' if rows == 1 else 'rows'} written to {clean(str(target))}"])
 
 
 @quarantine.command("list")

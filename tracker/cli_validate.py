@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,7 @@ from tracker.terminal import AsJson, print_json, print_lines, wants_json, warn
 if TYPE_CHECKING:
     from tracker.claimreview.validation import Examined
 
+_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)  # of the two strokes a path keeps one
 SIZE_LIMIT = 50_000_000  # bytes; a feed of a hundred thousand reviews
 
 
@@ -56,6 +58,13 @@ def _read(file: Path) -> str:
     from tracker.claimreview.streams import Broken
 
     name = "standard input" if str(file) == "-" else str(file)
+    if _ADDRESS.match(name):
+        name = name.replace("/", "//", 1)
+        raise UnreadableSource(
+            f"{name}: an address; what is examined is a file of markup: save the page, name its file"
+        )
+    if file.suffix.casefold() in (".csv", ".tsv"):
+        raise UnreadableSource(f"{name}: a table; what is examined is markup: use 'tracker import' for it")
     try:
         data = _bytes_of(file, name)
     except Broken as broken:

@@ -33,14 +33,17 @@ _NUMBERS = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> date:
     """Read `2022-06-27`, an ISO time, `27 June 2022` or `June 27, 2022` as a day; also `27.06.2022` and `06/27/2022`.
 
-    A day must be named whole: a year alone, a year of two digits or `03/04/2022` (which of the two is the month?) is
-    refused, and so is a day before 1900 or after tomorrow, which is a slip of the pen in a fact-check. `ahead` allows
-    days to come, as a verdict's period may have them. Raises InvalidClaim.
+    Of numbers with stops between them the first is the day. A day must be named whole: a year alone, a year of two
+    digits or `03/04/2022` (which of the two is the month?) is refused, and so is a day before 1900 or after tomorrow,
+    which is a slip of the pen in a fact-check. `ahead` allows days to come, as a verdict's period may have them. Raises
+    InvalidClaim.
     """
-    day = _read(" ".join(text.split()))
-    if day is None:
-        msg = f"date {text[:60]!r}: not a day that everybody reads alike; write it as 2022-06-27"
+    days = _days(" ".join(text.split()))
+    if len(days) != 1:
+        why = "everybody reads alike (which is the month?)" if days else "can be read"
+        msg = f"date {text[:60]!r}: not a day that {why}; write it as 2022-06-27, 27 June 2022 or 27.06.2022"
         raise InvalidClaim(msg)
+    day = days.pop()
     if ahead and day >= EARLIEST:
         return day
     latest = (today or datetime.now(UTC).date()) + timedelta(days=1)  # tomorrow has begun somewhere
@@ -50,27 +53,26 @@ def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> d
     return day
 
 
-def _read(text: str) -> date | None:
+def days_in_numbers(one: int, sign: str, other: int, year: int) -> set[date]:
+    """The days that two numbers before a year may be: with stops between them the day comes first, else either may."""
+    return _day(year, other, one) | (set() if sign == "." else _day(year, one, other))
+
+
+def _days(text: str) -> set[date]:
+    """The days that a text may be: none, one, or two."""
     numbers = _NUMBERS.fullmatch(text)
     if numbers:
-        return _in_numbers(int(numbers[1]), int(numbers[3]), int(numbers[4]))
-    for form in _FORMS:
-        found = form.fullmatch(text)
-        if found:
-            month = found["month"]
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
-            return _day(int(found["year"]), number, int(found["day"]))
-    return None
+        return days_in_numbers(int(numbers[1]), numbers[2], int(numbers[3]), int(numbers[4]))
+    found = next((found for form in _FORMS if (found := form.fullmatch(text))), None)
+    if found is None:
+        return set()
+    month = found["month"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
+    return _day(int(found["year"]), number, int(found["day"]))
 
 
-def _in_numbers(one: int, other: int, year: int) -> date | None:
-    """The day, where one way only to read the numbers makes one: `31.12.2023`, `12/31/2023`, `5/5/2023`."""
-    days = {_day(year, one, other), _day(year, other, one)} - {None}
-    return days.pop() if len(days) == 1 else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
+def _day(year: int, month: int, day: int) -> set[date]:
     try:
-        return date(year, month, day)
+        return {date(year, month, day)}
     except ValueError:
-        return None
+        return set()

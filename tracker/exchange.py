@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
+from tracker.entries import fold
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.feeds import READERS, write_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from tracker.models import ClaimRecord
     from tracker.store import Store
 
 KINDS = (*READERS, ".jsonld", ".json", ".html", ".atom")  # what can be written; all but the last can be read again
 
 
-def export(store: Store, target: Path, taken: Iterable[Path] = ()) -> int:
-    """Write every claim with its current verdicts to a .csv, .tsv or .jsonl file, whole or not at all; count rows.
+def export(store: Store, target: Path, taken: Iterable[Path] = (), *, publisher: str | None = None) -> int:
+    """Write every claim with its current verdicts to a file of one of `KINDS`, whole or not at all; count what it has.
 
-    Raises UsageProblem for another kind of file or one of those `taken`, UnreadableSource where it cannot be written.
+    With a `publisher`, only its verdicts, and the claims that have one. Raises UsageProblem for another kind of file or
+    one of those `taken`, UnreadableSource where it cannot be written.
     """
     if target.is_dir() or not target.name:
         msg = f"{target}: a folder; name a file"
@@ -32,7 +36,7 @@ def export(store: Store, target: Path, taken: Iterable[Path] = ()) -> int:
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         with fresh.open("w", encoding="utf-8", newline="") as file:
-            rows = export_to(store, file, target.suffix.casefold())
+            rows = export_to(store, file, target.suffix.casefold(), publisher=publisher)
         fresh.replace(target)
     except OSError as error:
         msg = f"{target}: cannot be written ({error.strerror})"
@@ -43,7 +47,7 @@ def export(store: Store, target: Path, taken: Iterable[Path] = ()) -> int:
     return rows
 
 
-def export_to(store: Store, file: TextIO, kind: str) -> int:
+def export_to(store: Store, file: TextIO, kind: str, *, publisher: str | None = None) -> int:
     """The same to an open text file; `kind` is the ending that a file of it would have, one of `KINDS`.
 
     Entries that were merged are written each with its own words and ids, as their publishers know them.
@@ -51,7 +55,7 @@ def export_to(store: Store, file: TextIO, kind: str) -> int:
     if kind not in KINDS:
         msg = f"{kind or 'no suffix'}: not a kind of file that can be written; use {', '.join(KINDS)}"
         raise UsageProblem(msg)
-    entries = store.entries()
+    entries = store.entries() if publisher is None else _reviewed_by(publisher, store.entries())
     if kind in READERS:
         return write_feed(entries, file, kind)
     if kind in (".jsonld", ".json"):
@@ -65,3 +69,13 @@ def export_to(store: Store, file: TextIO, kind: str) -> int:
     from tracker.claimreview.atom import write_atom
 
     return write_atom(entries, file, title="Fact-checks", feed_id=f"urn:uuid:{store.setting('store_id')}")
+
+
+def _reviewed_by(publisher: str, entries: Iterable[ClaimRecord]) -> Iterator[ClaimRecord]:
+    """The entries with a current verdict of this publisher, each with its own verdicts and ids alone."""
+    name = fold(publisher)
+    for entry in entries:
+        own = tuple(verdict for verdict in entry.verdicts if fold(verdict.publisher) == name)
+        if any(verdict.is_current for verdict in own):
+            ids = tuple((by, text) for by, text in entry.external_ids if fold(by) == name)
+            yield replace(entry, verdicts=own, external_ids=ids)

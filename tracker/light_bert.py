@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.settings import one_blas_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -37,14 +37,13 @@ class LightBert:
     def __init__(self, folder: Path, max_tokens: int, difference: Mapping[str, Any] | None = None) -> None:
         one_blas_thread()
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._weights = _read_safetensors(folder / "model.safetensors")
+        self._weights = _shared(_read_safetensors, folder / "model.safetensors")
         self._difference = difference or {}
         self._layers: int = config["num_hidden_layers"]
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
         self._folder, self._max_tokens = folder, max_tokens
-        file = folder / "tokenizer.json"
-        self._whole = _tokenizer(file, file.stat().st_mtime_ns)
+        self._whole = _shared(_read_tokenizer, folder / "tokenizer.json")
         self._cutting: Any = None
 
     def _encodings(self, texts: Sequence[Any]) -> list[Any]:
@@ -170,9 +169,14 @@ def _gelu(x: Array) -> Array:
     return result
 
 
-@lru_cache(maxsize=4)
-def _tokenizer(file: Path, _changed: int) -> Any:
-    return _read_tokenizer(file)
+def _shared(read: Callable[[Path], Any], file: Path) -> Any:
+    """What is in a file, read once for all readers until the file changes; none of them changes it."""
+    return _read_once(read, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_once(read: Callable[[Path], Any], file: Path, _changed: int) -> Any:
+    return read(file)
 
 
 def _read_tokenizer(file: Path) -> Any:

@@ -300,22 +300,23 @@ class Tracker:
         """As `embed`, and with `encoder` (a name or folder) change the store's to it; count the claims embedded."""
         return self.embedding.reindex(encoder, because=because, progress=progress)
 
-    def export(self, target: Path) -> int:
-        """Write every claim with its current verdicts to a .csv, .tsv or .jsonl file, whole or not at all; count rows.
+    def export(self, target: Path, *, publisher: str | None = None) -> int:
+        """Write every claim with its current verdicts, or one publisher's, to a file (`exchange.export`); count them.
 
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
         from tracker import exchange
 
         with self.store.reading():
-            return exchange.export(self.store, target, taken=(self.store.path, index_path(self.store.path)))
+            taken = (self.store.path, index_path(self.store.path))
+            return exchange.export(self.store, target, taken, publisher=publisher)
 
-    def export_to(self, file: TextIO, kind: str) -> int:
-        """The same to an open text file; `kind` is .csv, .tsv or .jsonl."""
+    def export_to(self, file: TextIO, kind: str, *, publisher: str | None = None) -> int:
+        """The same to an open text file; `kind` is one of `exchange.KINDS`."""
         from tracker import exchange
 
         with self.store.reading():
-            return exchange.export_to(self.store, file, kind)
+            return exchange.export_to(self.store, file, kind, publisher=publisher)
 
     # --- feedback -----------------------------------------------------------------------------------------------------
 

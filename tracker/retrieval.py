@@ -181,7 +181,10 @@ class Retrieval:
             yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
 
     def _warn_of_missing(self, index: VectorIndex) -> None:
-        if not warn_if_empty(self._store) and index.state.count < (claims := self._store.claim_count()):
+        claims = self._store.claim_count()
+        if not claims:
+            warn_if_empty(self._store)
+        elif index.state.count < claims:
             log.warning(
                 "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
                 *(self._store.path, claims - index.state.count, claims),

@@ -92,7 +92,9 @@ class Verdicts:
                 for old in same:
                     if as_given(old) == clean:
                         return old.id, False
-                raise InvalidClaim(f"review of {clean.reviewed_on}: older than the one recorded ({newest})")
+                raise InvalidClaim(
+                    f"review of {clean.reviewed_on}: older than the one recorded ({newest}); it stays out"
+                )
             open_ones = own or [old for old in same if old.superseded_by is None]
             latest = next(reversed([old for old in open_ones if old.url == clean.url] or open_ones), None)
             if latest is None:

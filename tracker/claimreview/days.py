@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from tracker.dates import parse_day
+from tracker.dates import days_in_numbers, parse_day
 from tracker.errors import InvalidClaim
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,].*)?", re.DOTALL)
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ,].*)?", re.DOTALL)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,].*)?", re.DOTALL)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:T\d{4,6}.*)?")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 
@@ -24,11 +24,11 @@ def read_day(written: str, *, ahead: bool = False) -> tuple[date | None, str | N
     if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
     elif found := _YEAR_LAST.fullmatch(text):
-        one, two = int(found[1]), int(found[2])
-        if one <= 12 and two <= 12 and one != two:
+        days = days_in_numbers(int(found[1]), found[2], int(found[3]), int(found[4]))
+        if len(days) > 1:
             return None, f"{text!r} may be two days; not kept"
-        day, month = (one, two) if one > 12 or one == two else (two, one)
-        note = f"{text!r} read as {(text := f'{found[3]}-{month:02}-{day:02}')}"
+        if days:
+            note = f"{text!r} read as {(text := str(days.pop()))}"
     elif _SECONDS.fullmatch(text):
         day_in_utc = _since_1970(text)
         note = f"{text!r} read as seconds since 1970, the day in UTC"

@@ -82,6 +82,7 @@ def read_review(found: Found, document: Document, where: str, page: str = "", ba
     except Unusable as error:
         return Record(where, reason=str(error), raw=raw, notes=tuple(dict.fromkeys(notes)))
     values |= own_words
+    notes = [note for note in notes if note.partition(":")[0] not in own_words]  # that was not taken after all
     kept = {name: value for name, value in values.items() if value not in (None, "", [])}
     is_ours = document.ours and EXTENSION in found.review
     return Record(where, kept, raw=raw, notes=tuple(dict.fromkeys(notes)), is_ours=is_ours)

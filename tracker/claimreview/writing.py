@@ -63,20 +63,20 @@ def nodes(record: ClaimRecord, appearances: Sequence[str] = ()) -> list[Node]:
 
 
 def write_jsonld(records: Iterable[ClaimRecord], file: TextIO) -> int:
-    """Write one graph of all reviews and bare claims, an object a line, and count the reviews."""
+    """Write one graph of all reviews and bare claims, an object a line, and count them."""
     count, mark = 0, "\n"
     file.write(f'{{"@context": "{CONTEXT}", "@graph": [')
     for record in records:
         for node in nodes(record):
             file.write(mark + json.dumps(node, ensure_ascii=False))
-            count += node["@type"] == "ClaimReview"
+            count += 1
             mark = ",\n"
     file.write("\n]}\n")
     return count
 
 
 def write_datafeed(records: Iterable[ClaimRecord], file: TextIO) -> int:
-    """Write a DataFeed, an item a claim on a line, and count the reviews; each is dated by its latest review."""
+    """Write a DataFeed, an item a claim on a line, dated by its latest review, and count reviews and bare claims."""
     count, mark, latest = 0, "\n", ""
     file.write(f'{{"@context": "{CONTEXT}", "@type": "DataFeed", "dataFeedElement": [')
     for record in records:
@@ -87,7 +87,7 @@ def write_datafeed(records: Iterable[ClaimRecord], file: TextIO) -> int:
         day = max((review.get("datePublished", "") for review in reviews), default="")
         item = _told({"@type": "DataFeedItem", "dateModified": day, "item": brought})
         file.write(mark + json.dumps(item, ensure_ascii=False))
-        count += len(reviews)
+        count += len(brought)
         mark, latest = ",\n", max(day, latest)
     file.write("\n]" + (f', "dateModified": "{latest}"' if latest else "") + "}\n")
     return count

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     Mapped = Mapping[str, str]  # a feed's name for a column, in small letters, to ours
 
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_QUOTED = re.compile('"[^"]*"')
 _WRITTEN = (list(COLUMNS), list(COLUMNS)[:FIRST_COLUMNS])
 
 log = logging.getLogger(__name__)
@@ -26,29 +30,34 @@ log = logging.getLogger(__name__)
 
 def _read_csv(path: Path, file: TextIO, mapped: Mapped) -> Iterator[tuple[int, dict[str, Any] | str]]:
     header: list[str] | None = None
-    for number, cells in csv_records(file, _delimiter(file, mapped)):
+    delimiter = _delimiter(file, mapped)
+    mend = f"put quotation marks around a cell that holds a {_DELIMITERS[delimiter]}"
+    for number, cells in csv_records(file, delimiter):
         if header is None:
             if isinstance(cells, str):
                 msg = f"{path}:{number}: {cells}"
                 raise UnreadableSource(msg)
             header = _header(path, cells, mapped)
         else:
-            yield number, cells if isinstance(cells, str) else _cells(header, cells)
+            yield number, cells if isinstance(cells, str) else _cells(header, cells, mend)
     if header is None:
         _header(path, [], mapped)
 
 
 def _delimiter(file: TextIO, mapped: Mapped) -> str:
-    """The comma, or what spreadsheets elsewhere put in its place: the one that sets the claim's column apart."""
+    """The comma, or what spreadsheets elsewhere put in its place: the one that sets the claim's column apart.
+
+    Where none does, the one that sets most columns apart: then they are told one by one.
+    """
     at = file.tell()
     header = next((line or "" for _, line in text_lines(file)), "")
     file.seek(at)
-    for delimiter in (",", ";", "\t"):
+    for delimiter in _DELIMITERS:
         if "claim" in {
             our_name(cell) for cell in renamed([cell.strip().strip('"') for cell in header.split(delimiter)], mapped)
         }:
             return delimiter
-    return ","
+    return max(_DELIMITERS, key=_QUOTED.sub("", header).count)
 
 
 def _read_tsv(path: Path, file: TextIO, mapped: Mapped) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -61,7 +70,7 @@ def _read_tsv(path: Path, file: TextIO, mapped: Mapped) -> Iterator[tuple[int, d
                 raise UnreadableSource(msg)
             header = _header(path, cells, mapped)
         else:
-            yield number, _cells(header, cells) if line else too_long()
+            yield number, _cells(header, cells, "put a space for a tab within a cell") if line else too_long()
     if header is None:
         _header(path, [], mapped)
 
@@ -101,7 +110,9 @@ def _header(path: Path, cells: list[str], mapped: Mapped) -> list[str]:
     names = renamed(theirs, mapped)
     if "claim" not in set(map(our_name, names)):
         found = ", ".join(shown(name[:30]) for name in names[:8])
-        msg = f"{path}: no column for the claim; name one 'claim', or say --map claim=COLUMN (found: {found})"
+        such = next((shown(name) for name in names if 0 < len(name) <= 30 and not our_name(name)), "COLUMN")
+        mend = f"name one 'claim', or say which one it is, as --map {shlex.quote(f'claim={such}')} does"
+        msg = f"{path}: no column for the claim; {mend} (found: {found})"
         raise UnreadableSource(msg)
     twice = next((name for name, count in Counter(map(str.casefold, names)).items() if name and count > 1), None)
     if twice:
@@ -114,9 +125,11 @@ def _header(path: Path, cells: list[str], mapped: Mapped) -> list[str]:
     return names if mapped else cells
 
 
-def _cells(header: list[str], cells: list[str]) -> dict[str, Any] | str:
+def _cells(header: list[str], cells: list[str], mend: str) -> dict[str, Any] | str:
+    """The cells by their columns; `mend` is what to do where they are too many."""
     if len(cells) != len(header):
-        return Misread(f"{len(cells)} cells where the header has {len(header)}", "\t".join(cells))
+        mend = mend if len(cells) > len(header) else "write the empty ones too"
+        return Misread(f"{len(cells)} cells where the header has {len(header)}; {mend}", "\t".join(cells))
     if header in _WRITTEN:  # by `write_feed`, which guards cells; another's texts stay as they are
         cells = list(map(unguarded, cells))
     return dict(zip(header, cells, strict=True))

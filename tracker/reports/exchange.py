@@ -24,8 +24,12 @@ def quarantined(found: Sequence[Quarantined]) -> Iterator[str]:
         yield from wrapped(f"{clean(one.place)}: {clean(one.reason)}", f"[{one.id}] ")
         raw = " ".join(one.raw.split())
         yield from wrapped(clean(raw[:_SHOWN]) + "…" * (len(raw) > _SHOWN), " " * 6)
+    if not found:
+        yield "nothing is in quarantine"
+        return
     rows = f"{len(found):,} {'row' if len(found) == 1 else 'rows'} in quarantine"
-    yield f"{rows}; 'tracker quarantine retry' tries them again" if found else "nothing is in quarantine"
+    yield f"{rows}; 'tracker quarantine retry' tries them again"
+    yield "where the file is at fault, correct it, import it again, then 'tracker quarantine drop ID'"
 
 
 def quarantined_json(found: Sequence[Quarantined]) -> dict[str, Any]:

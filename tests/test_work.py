@@ -1,0 +1,117 @@
+"""How much work a command does, counted and not timed: modules, files, bytes, statements of SQL, texts encoded.
+
+Each limit is a little above what was counted, so that a second encode, an index that is read again, a query for every
+claim or a heavy import fails here, on any machine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tracker.light_bert import LightBert
+from tracker.models import NewClaim, NewVerdict
+
+if TYPE_CHECKING:
+    from tests.conftest import CommandLine
+    from tracker.pipeline import Tracker
+
+COUNTING = """
+import atexit, json, sys
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+
+def tell():
+    read = int(open("/proc/self/io").read().split()[1]) if sys.platform == "linux" else 0
+    ours = [name for name in sys.modules if name.startswith("tracker")]
+    print(json.dumps([len(sys.modules), len(ours), read, opened]), file=sys.stderr)
+
+atexit.register(tell)
+from tracker.__main__ import main
+main()
+"""
+QUESTION = "NATO has increased its rapid reaction force from 40,000 to 300,000 troops."
+
+
+def counted(cli: CommandLine, *arguments: str) -> tuple[int, int, int, list[str]]:
+    """How many modules a command loads, how many of ours, the bytes that it reads, and the files that it opens."""
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTING, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=cli.environment,
+        cwd=cli.folder,
+    )
+    modules, ours, read, opened = json.loads(done.stderr.splitlines()[-1])
+    return modules, ours, read, opened
+
+
+@pytest.mark.parametrize(
+    ("arguments", "modules", "ours", "megabytes"),
+    [
+        (["--help"], 240, 26, 5),
+        (["list"], 280, 48, 6),
+        (["show", "1"], 280, 48, 6),
+        (["search", QUESTION], 500, 112, 16),
+    ],
+)
+def test_a_command_loads_and_reads_little(
+    desk: CommandLine, arguments: list[str], modules: int, ours: int, megabytes: int
+) -> None:
+    """A fresh process; the weights are mapped and only what is used of them is read."""
+    desk("search", QUESTION)  # compiled and written what is compiled and written once
+    found = counted(desk, *arguments)
+    assert found[0] <= modules
+    assert found[1] <= ours
+    assert found[2] <= megabytes * 1_000_000
+    times = Counter(Path(file).name for file in found[3])
+    for file, most in {"tokenizer.json": 1, "model.safetensors": 2, "desk.db.faiss": 1, "inference.npz": 1}.items():
+        assert times[file] <= most, file  # the weights: the header, and to map them
+
+
+def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a first one has loaded stays; the statements do not grow with the claims."""
+    encoded: list[str] = []
+    pooled = LightBert.pooled
+
+    def counting(light: LightBert, texts: Any) -> Any:
+        encoded.extend(texts)
+        return pooled(light, texts)
+
+    monkeypatch.setattr(LightBert, "pooled", counting)
+    for number in range(30):
+        tracker.add(
+            NewClaim(f"NATO has increased its force to {number},000 troops."), NewVerdict("False", publisher="A")
+        )
+    tracker.search("NATO grew its force.")
+    encoded.clear()
+    opened: list[str] = []
+    asked: list[str] = []
+    _HOOKED.append(opened)
+    tracker.store._conn.set_trace_callback(asked.append)
+    tracker.search(QUESTION)
+    tracker.store._conn.set_trace_callback(None)
+    _HOOKED.clear()
+    assert encoded == [QUESTION]
+    assert opened == []
+    ours = [sql for sql in asked if not sql.startswith("--")]  # the others are the word index's own
+    assert len(ours) <= 20, ours
+
+
+_HOOKED: list[list[str]] = []
+
+
+def _note(event: str, given: tuple[Any, ...]) -> None:
+    if event == "open":
+        for opened in _HOOKED:
+            opened.append(str(given[0]))
+
+
+sys.addaudithook(_note)  # it cannot be taken away again, so it is told when to listen
