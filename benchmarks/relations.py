@@ -36,7 +36,7 @@ from tracker.relating import Relating
 from tracker.relations import relate
 from tracker.reports import mutations as mutation_report, relations as report
 from tracker.reports.bars import bars
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,6 +15,7 @@ from tracker.matching import RIVALS, TYPICAL, decide, model_for
 from tracker.models import Candidate, Claim, Match, Relation, Search, Utterance
 from tracker.reports import text
 from tracker.reports.explain import LEGEND, explained
+from tracker.reports.plain import WIDTH
 
 DAY = date(2022, 6, 27)
 CLAIM = Claim("Dam at Calder broke, 5 of 30 villages flooded, Kyiv says", id=1, claimant="Jane Roe")
@@ -185,7 +186,7 @@ def test_the_report_shows_them_under_the_match() -> None:
         *("-2.0", "+1.2", "-0.5"),
         *("-2.0", "+1.2", "-0.5"),
     ]
-    assert all(len(line) <= text.WIDTH for line in lines)
+    assert all(len(line) <= WIDTH for line in lines)
     bare = list(text.search(search))
     assert not any("words: " in line or "doubles" in line for line in bare)
     many = list(text.searches([("q1", search), ("q2", search)], explain=True))

@@ -32,7 +32,7 @@ from tracker.errors import InvalidClaim, UnreadableSource
 from tracker.feeds import COLUMNS, Row, read_feed
 from tracker.models import Evidence, NewClaim, NewVerdict
 from tracker.pipeline import Tracker
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

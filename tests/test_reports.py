@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -43,6 +44,7 @@ from tracker.models import (
     Verdict,
 )
 from tracker.reports import json as to_json, relations as relations_report, spotting, story, text
+from tracker.reports.plain import clean, wrapped
 from tracker.resampling import Estimate, wilson
 
 SEED = "NATO just went from a rapid reaction force of 40,000 to one of 300,000."
@@ -195,13 +197,13 @@ def every_line(nouns: dict[str, Any]) -> list[str]:
 )
 def test_a_text_is_cleaned_for_the_terminal(raw: str, shown: str) -> None:
     """No control character, escape sequence or mark of direction is left; letters, signs and emoji are."""
-    assert text.clean(raw) == shown
+    assert clean(raw) == shown
 
 
 @given(st.text(st.characters() | st.sampled_from("\x1b\x9b\u202e\r\n\u2028"), max_size=80))
 def test_a_cleaned_text_is_one_harmless_line(raw: str) -> None:
     """Whatever the text: one line, nothing that a terminal would obey, and printable as UTF-8."""
-    shown = text.clean(raw)
+    shown = clean(raw)
     assert len(shown.splitlines()) <= 1
     assert all(unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c == "\u200d" for c in shown)
     assert shown.encode().decode() == shown
@@ -545,3 +547,18 @@ def test_json_keeps_texts_as_they_are() -> None:
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
     assert found["claim"]["claim"] == evil
     assert "\x1b" not in json.dumps(found, ensure_ascii=False)
+
+
+@given(st.text(max_size=130), st.sampled_from(["", "- ", "      because: "]))
+def test_a_line_that_fits_is_wrapped_as_textwrap_wraps_it(raw: str, lead: str) -> None:
+    """The short way and the long way give the same."""
+    flat = clean(raw)
+    long_way = textwrap.wrap(
+        flat,
+        100,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    assert wrapped(flat, lead) == long_way

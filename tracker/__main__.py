@@ -20,7 +20,7 @@ def main() -> None:
 def _run() -> None:
     from tracker import settings
     from tracker.cli import app
-    from tracker.reports.text import clean
+    from tracker.reports.plain import clean
 
     settings.one_blas_thread()
 

@@ -26,8 +26,7 @@ from tracker import (
 )
 from tracker.cli_eval import evaluate
 from tracker.errors import TrackerError, UsageProblem
-from tracker.models import NewClaim, NewVerdict
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 from tracker.terminal import (
     AsJson,
     Because,
@@ -54,6 +53,7 @@ from tracker.terminal import (
 )
 
 if TYPE_CHECKING:
+    from tracker.models import NewVerdict
     from tracker.pipeline import Tracker
 
 
@@ -145,6 +145,8 @@ def add(
     about = (rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
     says = any(given is not None for given in about) or tag or evidence
     verdict = _new_verdict(*about, tag, evidence, None) if says else None
+    from tracker.models import NewClaim
+
     new = NewClaim(claim, external_id, None, claimant, day(claim_date), language)
     with open_tracker(store, encoder) as tracker:
         asks = not yes and not wants_json(as_json) and is_terminal(sys.stdin) and is_terminal(sys.stderr)
@@ -308,6 +310,7 @@ def _new_verdict(
     claim_date: str | None,
 ) -> NewVerdict:
     from tracker.entries import evidence_of
+    from tracker.models import NewVerdict
 
     return NewVerdict(
         *(rating, publisher, publisher_site, url, day(review_date), note),

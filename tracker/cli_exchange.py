@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.errors import UnreadableSource, UsageProblem
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 from tracker.terminal import (
     AsJson,
     Because,

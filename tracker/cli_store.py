@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 from tracker.terminal import (
     AsJson,
     Because,

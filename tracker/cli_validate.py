@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.errors import InvalidClaim, UnreadableSource
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 from tracker.terminal import AsJson, print_json, print_lines, wants_json, warn
 
 if TYPE_CHECKING:

@@ -159,13 +159,23 @@ def _gelu(x: Array) -> Array:
     """X times the normal distribution function of x; erf after Abramowitz and Stegun 7.1.26 (error below 1.5e-7)."""
     import numpy as np
 
-    z = np.abs(x) * np.float32(math.sqrt(0.5))
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    poly: Any = np.float32(1.061405429)
+    z = np.abs(x)
+    z *= np.float32(math.sqrt(0.5))
+    t = np.float32(0.3275911) * z
+    t += 1
+    np.reciprocal(t, out=t)
+    poly = np.float32(1.061405429) * t
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        poly = poly * t + np.float32(coefficient)
-    erf = 1 - poly * t * np.exp(-z * z)
-    result: Array = np.float32(0.5) * x * (1 + np.copysign(erf, x))
+        poly += np.float32(coefficient)
+        poly *= t
+    np.multiply(z, -z, out=z)
+    poly *= np.exp(z, out=z)
+    erf = np.subtract(1, poly, out=poly)
+    np.copysign(erf, x, out=erf)
+    erf += 1
+    erf *= x
+    erf *= np.float32(0.5)
+    result: Array = erf
     return result
 
 

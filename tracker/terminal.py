@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 import typer
 
 from tracker.errors import InvalidClaim, StoreDamaged, UnreadableSource, UsageProblem
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tracker.reports.text import clean, wrapped
+from tracker.reports.plain import clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.ranking import first_hit, hits_of
-from tracker.reports.text import clean, wrapped
+from tracker.reports.plain import clean, wrapped
 from tracker.resampling import DRAWS, EXACT, LEVEL, RESAMPLES, SEED
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.figures import spell
 from tracker.phrases import as_objects, value
-from tracker.reports.text import clean
+from tracker.reports.plain import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.models import Relation
 from tracker.reports import quantities
 from tracker.reports.json import evidence
-from tracker.reports.text import clean, wrapped
+from tracker.reports.plain import clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

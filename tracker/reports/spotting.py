@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.models import Kind
 from tracker.reports.json import about_article
-from tracker.reports.text import clean, wrapped
+from tracker.reports.plain import clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.events import EventKind
 from tracker.relations import relate
-from tracker.reports.text import clean, record, said, wrapped
+from tracker.reports.plain import clean, wrapped
+from tracker.reports.text import record, said
 from tracker.tuning import ODD, in_words, tuned_from
 
 if TYPE_CHECKING:

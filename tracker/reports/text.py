@@ -5,12 +5,11 @@ Texts from outside are shown without control characters: a claim must not be abl
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from tracker.models import Outcome, Relation, Standing, Utterance
 from tracker.ratings import fold
+from tracker.reports.plain import clean, wrapped
 from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
         Verdict,
     )
 
-WIDTH = 100
 _DISAGREE = "these verdicts differ; none is averaged or left out:"
 _OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
 
@@ -64,12 +62,6 @@ _STANDINGS = {
     Standing.SUPERSEDED: " (superseded)",
     Standing.RETRACTED: " (retracted)",
 }
-
-
-def clean(text: str) -> str:
-    """The text on one line, without control characters, escape sequences or marks that turn the reading direction."""
-    flat = " ".join(text.split())
-    return "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") or c == "\u200d")
 
 
 def check(found: Check, *, explain: bool = False) -> Iterator[str]:
@@ -366,15 +358,3 @@ def said(verdict: Verdict) -> str:
     tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
     whose = clean(verdict.publisher or "publisher not given")
     return f"{rating}{_read_as(verdict)}, {whose}{day}{period if bounded else ''}{tags}"
-
-
-def wrapped(text: str, lead: str) -> list[str]:
-    """The text in lines of at most `WIDTH`, the first after `lead`, the others under it."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.calibration import SHIPPED
-from tracker.reports.text import clean, wrapped
+from tracker.reports.plain import clean, wrapped
 from tracker.tuning import in_words
 
 if TYPE_CHECKING:
