@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracker.light_bert import LightBert
-from tracker.models import NewClaim, NewVerdict
+from tracker.models import NewClaim, NewVerdict, Relation, Utterance
+from tracker.pipeline import Tracker
 
 if TYPE_CHECKING:
     from tests.conftest import CommandLine
-    from tracker.pipeline import Tracker
 
 COUNTING = """
 import atexit, json, sys
@@ -103,6 +103,22 @@ def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, mo
     assert opened == []
     ours = [sql for sql in asked if not sql.startswith("--")]  # the others are the word index's own
     assert len(ours) <= 20, ours
+
+
+def test_what_another_tracker_adds_is_found_at_once(tracker: Tracker) -> None:
+    """An index that is kept is never an old one."""
+    with Tracker.open(tracker.store.path) as other:
+        for year in range(1990, 1995):
+            other.add(NewClaim(f"The bridge of Calder was closed in {year}."))
+            [first, *_] = tracker.search(f"The bridge of Calder was closed in {year}.").matches
+            assert first.claim.text.endswith(f"{year}.")
+            assert first.relation is Relation.SAME
+        answers = tracker.search_all([Utterance("The dam was built."), Utterance("The tunnel was dug in 2001.")])
+        next(answers)
+        other.add(NewClaim("The tunnel was dug in 2001."))
+        assert all(match.relation is not Relation.SAME for match in next(answers).matches)  # one state for all
+        answers.close()
+        assert tracker.search("The tunnel was dug in 2001.").matches[0].relation is Relation.SAME
 
 
 _HOOKED: list[list[str]] = []

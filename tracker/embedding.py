@@ -33,6 +33,7 @@ class Embedding:
         self._name = encoder
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
+        self._indexed_at: object = None
 
     @property
     def encoder(self) -> Encoder:
@@ -94,7 +95,11 @@ class Embedding:
 
     def index(self) -> VectorIndex:
         """The index for the store as it is. Raises ModelUnavailable where its encoder is no longer the one loaded."""
-        index = self._index = VectorIndex.of(self._store, self._index)
+        with self._store.reading():
+            now = self._store.stamp()
+            if self._index is None or now != self._indexed_at:
+                self._index, self._indexed_at = VectorIndex.of(self._store, self._index), now
+        index = self._index
         if self._encoder and index.state.encoder not in ("", self._encoder.fingerprint):
             self._encoder = None  # the next question is put with the store's own
             msg = f"{self._store.path}: its encoder was changed meanwhile; run the command again"

@@ -66,6 +66,7 @@ class Retrieval:
         self._store = store
         self._embedding = embedding
         self._crossencoder = crossencoder
+        self._counted_at: object = None
 
     def wanted(
         self, utterances: Sequence[Utterance], vectors: Vectors | None = None, progress: Progress = silent
@@ -181,7 +182,11 @@ class Retrieval:
             yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
 
     def _warn_of_missing(self, index: VectorIndex) -> None:
-        claims = self._store.claim_count()
+        """Log which claims are not found by their meaning; once, until something is written."""
+        now = self._store.stamp()
+        if now == self._counted_at:
+            return
+        self._counted_at, claims = now, self._store.claim_count()
         if not claims:
             warn_if_empty(self._store)
         elif index.state.count < claims:

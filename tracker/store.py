@@ -138,6 +138,10 @@ class Store:
             found += self.rows(f"{sql} ({', '.join('?' * len(part))})", part)
         return found
 
+    def stamp(self) -> tuple[int, int]:
+        """What is never the same again once anybody has written to the file."""
+        return self.rows("PRAGMA data_version")[0][0], self._conn.total_changes
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One state of the store for all that is read inside, whatever others write meanwhile. Nests."""
