@@ -30,7 +30,7 @@ def feed(tmp_path: Path) -> Path:
     pick = random.Random(0)
     lines = [f"{' '.join(pick.choices(words, k=30))} {number}" for number in range(ROWS)]
     path = tmp_path / "feed.csv"
-    path.write_text("claim,rating\n" + "".join(f"{line},False\n" for line in lines), encoding="utf-8")
+    path.write_text("claim,rating,publisher\n" + "".join(f"{line},False,Desk\n" for line in lines), encoding="utf-8")
     return path
 
 

@@ -35,6 +35,7 @@ VICTIMS = [("victim", seed, 15 * (seed - 10)) for seed in (11, 12, 13, 14)]  # e
 KNOWN = re.compile(
     r"tracker: \S+: \d+ of \d+ claims have no vector yet and are found by their words only; 'tracker reindex' finishes"
     r"|tracker: \S+: the store is empty; .*"
+    r"|tracker: “[^”]*” is not read as any rating; .*"
 )
 
 
