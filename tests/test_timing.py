@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.conftest import CommandLine
+
 
 @pytest.fixture(scope="module")
 def timing() -> Iterator[Any]:
@@ -78,3 +80,17 @@ def test_the_command_tells_what_it_can_do() -> None:
     )
     for part in ("cold", "warm", "scale", "bulk", "articles", "growth", "peers"):
         assert part in done.stdout
+
+
+def test_each_step_of_a_search_is_timed(desk: CommandLine) -> None:
+    """On any store, with any text; the steps are those of the tracker as it is."""
+    done = subprocess.run(
+        [sys.executable, "-m", "timing.steps", str(desk.store), "Finland has joined NATO."],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=desk.environment | {"PYTHONPATH": str(ROOT / "benchmarks")},
+    )
+    steps = [line.split(maxsplit=1) for line in done.stdout.splitlines()[1:]]
+    assert [name for _, name in steps][-3:] == ["deciding on them", "a first pair read together", "each further pair"]
+    assert all(float(taken) >= 0 for taken, _ in steps)

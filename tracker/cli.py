@@ -140,13 +140,12 @@ def add(
 
     Example: tracker add "NATO has 300,000 troops on alert." --rating False --publisher "Our desk"
     """
+    from tracker.models import NewClaim
     from tracker.reports import json as to_json, text
 
     about = (rating, publisher, publisher_site, url, review_date, note, valid_from, valid_to)
     says = any(given is not None for given in about) or tag or evidence
     verdict = _new_verdict(*about, tag, evidence, None) if says else None
-    from tracker.models import NewClaim
-
     new = NewClaim(claim, external_id, None, claimant, day(claim_date), language)
     with open_tracker(store, encoder) as tracker:
         asks = not yes and not wants_json(as_json) and is_terminal(sys.stdin) and is_terminal(sys.stderr)
@@ -210,7 +209,7 @@ def verdict(
     )
     with open_tracker(store) as tracker:
         if supersedes is not None:
-            new = tracker.correction(
+            new = tracker.store.verdicts.correction(
                 supersedes, new, [f for f, given in zip(fields, options, strict=True) if given is not None]
             )
         number, is_new = tracker.add_verdict(claim_id, new, supersedes=supersedes, because=because)

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
 from tracker import lookup, recheck, settings
 from tracker.crossencoder import CrossEncoder
-from tracker.entries import askable, fold
+from tracker.entries import askable
 from tracker.errors import StoreDamaged, UsageProblem
 from tracker.index import index_path
 from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Spotting, Utterance
 from tracker.progress import silent
 from tracker.standing import View
 from tracker.store import Store
-from tracker.verdicts import as_given
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
@@ -249,19 +248,6 @@ class Tracker:
         with self.store.writing():
             self.store.curation.require_standing(claim_id)
             return self.store.verdicts.add(claim_id, verdict, supersedes=supersedes, because=because)
-
-    def correction(self, verdict_id: int, verdict: NewVerdict, given: Collection[str]) -> NewVerdict:
-        """What a correction of a stored verdict says: what is `given` (fields by name), else what the old one said.
-
-        The rating and the day of the review are always the new one's. Raises ClaimNotFound, UsageProblem for another
-        publisher's verdict.
-        """
-        old = self.store.verdicts.verdict(verdict_id)
-        if "publisher" in given and old.publisher and fold(old.publisher) != fold(verdict.publisher):
-            msg = f"verdict {verdict_id} is {old.publisher}'s, and a correction is the same publisher's"
-            raise UsageProblem(f"{msg}; leave out --supersedes to put yours beside it")
-        fields = {"rating", "reviewed_on", *given}
-        return replace(as_given(old), **{name: getattr(verdict, name) for name in fields})
 
     def save(self, check: Check) -> Saved:
         """Record an article and its statements: appearances of the claims that say the same, the others as new claims.

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from tracker import settings
 from tracker.entries import address_key, fold, storable
-from tracker.errors import ClaimNotFound, InvalidClaim
+from tracker.errors import ClaimNotFound, InvalidClaim, UsageProblem
 from tracker.events import EventKind
 from tracker.models import Evidence, NewVerdict, Verdict
 from tracker.rows import iso, now, read_verdict, values_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from tracker.events import Change
     from tracker.store import Store
@@ -119,6 +119,19 @@ class Verdicts:
         changes += [self._store.put("evidence", {"verdict_id": number, **asdict(one)}) for one in clean.evidence]
         self._store.log.append(kind, changes, at=at, because=because, claim_id=claim_id, verdict_id=number)
         return number
+
+    def correction(self, verdict_id: int, verdict: NewVerdict, given: Collection[str]) -> NewVerdict:
+        """What a correction of a stored verdict says: what is `given` (fields by name), else what the old one said.
+
+        The rating and the day of the review are always the new one's. Raises ClaimNotFound, UsageProblem for another
+        publisher's verdict.
+        """
+        old = self.verdict(verdict_id)
+        if "publisher" in given and old.publisher and fold(old.publisher) != fold(verdict.publisher):
+            msg = f"verdict {verdict_id} is {old.publisher}'s, and a correction is the same publisher's"
+            raise UsageProblem(f"{msg}; leave out --supersedes to put yours beside it")
+        names = {"rating", "reviewed_on", *given}
+        return replace(as_given(old), **{name: getattr(verdict, name) for name in names})
 
     def verdict(self, verdict_id: int) -> Verdict:
         """The verdict with this id. Raises ClaimNotFound."""
