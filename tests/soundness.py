@@ -113,7 +113,7 @@ def assert_vectors(store: Store, *, complete: bool = True) -> None:
     assert not (complete and store.vectors.missing())
     index = VectorIndex.of(store)
     assert index.state == store.vectors.state()
-    assert index.faiss.ntotal == len(rows)
+    assert (index.kind.count if index.kind else 0) == index.rows == len(rows)
     if not rows:
         return
     matrix = np.vstack(list(rows.values()))

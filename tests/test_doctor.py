@@ -20,10 +20,11 @@ from tracker import doctor
 from tracker.doctor import Report, examine
 from tracker.errors import ModelUnavailable, StoreDamaged, StoreTooNew
 from tracker.events import KEYS
-from tracker.index import VectorIndex, _write, index_path, read_index
+from tracker.index import VectorIndex, file, index_path, read_index
 from tracker.models import NewClaim
 from tracker.pipeline import Tracker
 from tracker.store import Store
+from tracker.vectors import VectorState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,12 +187,12 @@ def _index_of_other_rows(path: Path) -> None:
     import numpy as np
 
     with Store.open(path) as store:
-        index, kept = read_index(index_path(path), store, store.vectors.state())
-        ids = faiss.vector_to_array(index.id_map)
-        ids[[0, 1]] = ids[[1, 0]]
-        wrong = faiss.IndexIDMap2(faiss.IndexFlatIP(index.d))
-        wrong.add_with_ids(np.ascontiguousarray(index.index.reconstruct_n(0, kept.count)), ids)
-        _write(index_path(path), store, wrong, kept)
+        kept = read_index(index_path(path), store, store.vectors.state())
+        (ids, rows) = next(store.vectors.after(VectorState(kept.state.encoder), kept.state))
+        wrong = faiss.IndexIDMap2(faiss.IndexFlatIP(rows.shape[1]))
+        wrong.add_with_ids(rows, np.array([ids[1], ids[0], *ids[2:]]))
+        payload = faiss.serialize_index(wrong).tobytes()
+        file.write(index_path(path), store, payload, file.Filed(kept.state, kept.rows, 0))
 
 
 MENDABLE: dict[str, tuple[str, str, Callable[[Path], None]]] = {

@@ -77,7 +77,7 @@ def assert_exact(store: Store, k: int = 10) -> VectorIndex:
     import numpy as np
 
     index = VectorIndex.of(store)
-    queries = unit_rows(25, 11, index.faiss.d)
+    queries = unit_rows(25, 11, store.vectors.dimension())
     ids, cosines = brute_force(store.path, queries, k)
     for query, right, scores in zip(queries, ids, cosines, strict=True):
         found = index.search(query[None, :], k)[0]
@@ -393,7 +393,7 @@ def test_a_header_of_anything(store: Store, caplog: pytest.LogCaptureFixture) ->
         path.write_bytes(line + b"\n" + payload)
         caplog.clear()
         index = VectorIndex.of(store)
-        assert index.faiss.ntotal == ROWS
+        assert index.rows == ROWS
         assert "built anew" in caplog.text, line
         assert parts(path) == (header, payload)
 
@@ -557,7 +557,7 @@ def test_a_damaged_vector_on_the_command_line(desk: CommandLine) -> None:
 
 def assert_equal_to_a_fresh_one(store: Store, index: VectorIndex) -> None:
     """Fail unless the index answers as one does that is made for the store as it is now."""
-    queries = unit_rows(25, 11, index.faiss.d)
+    queries = unit_rows(25, 11, store.vectors.dimension())
     assert index.state == store.vectors.state()
     ids, cosines = brute_force(store.path, queries, 10)
     found = index.search(queries, 10)
@@ -572,11 +572,11 @@ def test_an_open_index_goes_on_with_what_was_added(store: Store) -> None:
     with Store.open(store.path) as other:
         fill(other, unit_rows(5, 3))
     index = VectorIndex.of(store, first)
-    assert (index.state.count, index.filed) == (ROWS + 5, ROWS)
+    assert (index.rows, index.filed) == (ROWS + 5, ROWS)
     assert_equal_to_a_fresh_one(store, index)
     fill(store, unit_rows(600, 4))
     further = VectorIndex.of(store, index)
-    assert (further.faiss, further.filed) == (index.faiss, ROWS + 605)
+    assert (further.kind, further.filed) == (index.kind, ROWS + 605)
     assert_equal_to_a_fresh_one(store, further)
     assert_equal_to_a_fresh_one(store, VectorIndex.of(store, index))  # the one before was taken further and is no use
 
@@ -592,7 +592,7 @@ def test_an_open_index_forgets_what_was_rolled_back(store: Store) -> None:
             raise InterruptedError
         return taken
 
-    assert add_and_give_up().state.count == ROWS + 3
+    assert add_and_give_up().rows == ROWS + 3
     assert_equal_to_a_fresh_one(store, VectorIndex.of(store, add_and_give_up()))
     taken = add_and_give_up()
     fill(store, unit_rows(3, 6))
@@ -603,7 +603,7 @@ def test_an_open_index_of_another_encoder_is_left(store: Store) -> None:
     """A change of encoder makes another index of it."""
     index = VectorIndex.of(store)
     change_encoder(store, "other:1", 4)
-    assert VectorIndex.of(store, index).faiss.d == 4
+    assert store.vectors.dimension() == 4
     assert_equal_to_a_fresh_one(store, VectorIndex.of(store, index))
 
 
@@ -623,8 +623,9 @@ def test_an_index_is_of_one_state(store: Store) -> None:
         index = VectorIndex.of(store)
         store._conn.set_trace_callback(None)
     assert len(seen) >= 4
-    assert index.faiss.ntotal == index.state.count == ROWS + 1  # the first statement's addition came before it
-    assert store.vectors.state().count == ROWS + len(seen)
+    assert index.kind
+    assert index.kind.count == index.rows == ROWS + 1  # the first statement's addition came before it
+    assert store.vectors.count() == ROWS + len(seen)
     assert_exact(store)
 
 
@@ -669,7 +670,7 @@ with Store.open(Path(sys.argv[1])) as store:
             rows = store.rows("SELECT claim_id, vector FROM vectors ORDER BY seq")
         matrix = np.vstack([np.frombuffer(row["vector"], "<f4") for row in rows])
         counts.add(len(rows))
-        assert index.state.count == index.faiss.ntotal == len(rows)
+        assert index.rows == index.kind.count == len(rows)
         for query in unit_rows(3, number):
             cosines = matrix @ query
             best = np.argsort(-cosines)[:10]

@@ -286,7 +286,8 @@ def test_a_claims_vector_is_midway_between_text_and_title(tracker: Tracker) -> N
         later = tracker.store.add_claim(NewClaim("A photo shows him there!", title=title)).id
     assert tracker.embed() == 1
     index = tracker.embedding.index()
-    stored = {number: index.faiss.reconstruct(number) for number in (added, bare, later)}
+    assert index.kind
+    stored = dict(zip(*index.kind.rows_of((added, bare, later)), strict=True))
     midway = (text + head) / np.linalg.norm(text + head)
     assert stored[added] == pytest.approx(midway, abs=1e-5)
     assert stored[added] @ text == pytest.approx(stored[added] @ head, abs=1e-5)

@@ -36,7 +36,7 @@ def test_a_store_of_any_size_is_made_through_the_stores_own_code(timing: Any, tm
     timing["stores"].grow(tmp_path / "claims.db", corpus, 150)
     assert_sound(tmp_path / "claims.db")
     with Tracker.open(tmp_path / "claims.db") as tracker:
-        assert tracker.store.claim_count() == tracker.embedding.index().state.count == 150
+        assert tracker.store.claim_count() == tracker.embedding.index().rows == 150
         [first, *_] = tracker.search(corpus.claim(120)[0].text).matches
         assert first.claim.text == corpus.claim(120)[0].text
     again = timing["corpus"].Corpus.of(tmp_path / "source.db")

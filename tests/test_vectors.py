@@ -98,7 +98,7 @@ def test_a_change_needs_every_claim(store: Store) -> None:
     assert store.vectors.missing("test:2") == [(31, "One more.", None)]
     store.vectors.add([31], [unit_rows(1, 6, 3)[0].tobytes()], "test:2")
     assert store.vectors.finish_change("test:2", "it is better")
-    assert (store.vectors.state().encoder, store.vectors.state().count) == ("test:2", 31)
+    assert (store.vectors.state().encoder, store.vectors.count()) == ("test:2", 31)
     assert store.vectors.changing_to() is None
     assert store.vectors.finish_change("test:2")  # as for a process that comes second
 

@@ -93,7 +93,7 @@ def restore(source: Path, store_path: Path, *, progress: Progress = silent) -> B
 
 def _refuse_own(path: Path, store: Path) -> None:
     try:
-        own = {_beside(store, suffix).resolve() for suffix in ("", ".faiss", *_SIDE_FILES)}
+        own = {_beside(store, suffix).resolve() for suffix in ("", ".faiss", ".words", *_SIDE_FILES)}
         if path.resolve() in own or (path.exists() and store.exists() and path.samefile(store)):
             msg = f"{path}: belongs to the store itself; name another file"
             raise UsageProblem(msg)

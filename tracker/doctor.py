@@ -13,13 +13,17 @@ import sqlite3
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import dropwhile
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import audit, schema
 from tracker.errors import StoreDamaged, TrackerError
 from tracker.events import register
-from tracker.index import Outdated, Unusable, index_path, read_index, require_rows
+from tracker.index import index_path, read_index, require_rows
+from tracker.postings import postings_path
+from tracker.postings.building import require_words
 from tracker.progress import silent
+from tracker.sealed import Outdated, Unusable
 from tracker.vectors import chain_hash
 
 if TYPE_CHECKING:
@@ -371,19 +375,35 @@ def _mend_vectors(store: Store) -> None:
 
 
 def _index(store: Store) -> Iterator[Problem]:
-    """Whether the index file, if there is one, is whole and holds the store's vectors; to be behind is no problem."""
-    path = index_path(store.path)
-    try:
-        require_rows(*read_index(path, store, store.vectors.state()))
-    except (FileNotFoundError, Outdated):
-        return
-    except Unusable as reason:
-        yield Problem(f"{path.name}: {reason}", hint=_FIX)
+    """Whether the files beside the store, those that there are, are whole and hold its vectors and its claims' words.
+
+    To be behind is no problem.
+    """
+    for path, why in _unusable(store).items():
+        yield Problem(f"{path.name}: {why}", hint=_FIX)
+
+
+def _unusable(store: Store) -> dict[Path, Unusable]:
+    """The files that cannot be used, and why."""
+    vectors, words, found = index_path(store.path), postings_path(store.path), dict[Path, Unusable]()
+    checks: dict[Path, Callable[[], None]] = {
+        vectors: lambda: require_rows(read_index(vectors, store, store.vectors.state()), store),
+        words: lambda: require_words(store, words),
+    }
+    for path, require in checks.items():
+        try:
+            require()
+        except (FileNotFoundError, Outdated):
+            continue
+        except Unusable as reason:
+            found[path] = reason
+    return found
 
 
 def _mend_index(store: Store) -> None:
-    """Delete the file: the next search makes it anew."""
-    index_path(store.path).unlink(missing_ok=True)
+    """Delete them: the next search makes its index anew, `reindex` the postings, without which FTS5 answers."""
+    for path in _unusable(store):
+        path.unlink(missing_ok=True)
 
 
 _CHECKS: dict[str, tuple[Callable[[Store], Iterator[Problem]], Callable[[Store], None] | None]] = {

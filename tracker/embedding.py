@@ -93,12 +93,12 @@ class Embedding:
         result: NDArray[np.float32] = midway / np.maximum(np.linalg.norm(midway, axis=1, keepdims=True), 1e-12)
         return result
 
-    def index(self) -> VectorIndex:
+    def index(self, progress: Progress = silent) -> VectorIndex:
         """The index for the store as it is. Raises ModelUnavailable where its encoder is no longer the one loaded."""
         with self._store.reading():
             now = self._store.stamp()
             if self._index is None or now != self._indexed_at:
-                self._index, self._indexed_at = VectorIndex.of(self._store, self._index), now
+                self._index, self._indexed_at = VectorIndex.of(self._store, self._index, progress), now
         index = self._index
         if self._encoder and index.state.encoder not in ("", self._encoder.fingerprint):
             self._encoder = None  # the next question is put with the store's own
@@ -126,7 +126,7 @@ class Embedding:
         if self._store.vectors.missing():
             self._store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
             embedded = self._embed(self.encoder, progress)
-        self.index()
+        self.index(progress)
         return embedded
 
     def reindex(self, encoder: str | None = None, *, because: str | None = None, progress: Progress = silent) -> int:

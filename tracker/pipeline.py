@@ -114,6 +114,7 @@ class Tracker:
         """
         said = [askable(one) for one in asked]
         wanted = self.retrieval.wanted(said, progress=progress)
+        self.embedding.index(progress)  # it may have to be built
         with self.store.reading(), progress("matching", len(said)) as advance:
             matches = self.retrieval.matches(wanted, _view(as_of), k)
             for one, found in zip(said, matches, strict=True):
@@ -176,6 +177,7 @@ class Tracker:
         view = _view(as_of, article.published_on)
         matches = self.retrieval.matches(self.retrieval.wanted(said, progress=progress), view)
         findings = []
+        self.embedding.index(progress)
         with self.store.reading(), progress("matching", len(found)) as advance:
             for (statement, _), matched in zip(found, matches, strict=True):
                 findings.append(conclude(statement, matched, k))
@@ -279,12 +281,21 @@ class Tracker:
         return done
 
     def embed(self, progress: Progress = silent) -> int:
-        """Give every claim that has none its vector, and bring the index up to date; count the claims embedded."""
-        return self.embedding.embed(progress)
+        """Give every claim that has none its vector, and bring the indexes up to date; count the claims embedded."""
+        embedded = self.embedding.embed(progress)
+        self._keep_words(progress)
+        return embedded
 
     def reindex(self, encoder: str | None = None, *, because: str | None = None, progress: Progress = silent) -> int:
         """As `embed`, and with `encoder` (a name or folder) change the store's to it; count the claims embedded."""
-        return self.embedding.reindex(encoder, because=because, progress=progress)
+        embedded = self.embedding.reindex(encoder, because=because, progress=progress)
+        self._keep_words(progress)
+        return embedded
+
+    def _keep_words(self, progress: Progress) -> None:
+        from tracker.postings import ByWords
+
+        ByWords(self.store).keep(progress)
 
     def export(self, target: Path, *, publisher: str | None = None) -> int:
         """Write every claim with its current verdicts, or one publisher's, to a file (`exchange.export`); count them.
@@ -292,9 +303,10 @@ class Tracker:
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
         from tracker import exchange
+        from tracker.postings import postings_path
 
         with self.store.reading():
-            taken = (self.store.path, index_path(self.store.path))
+            taken = (self.store.path, index_path(self.store.path), postings_path(self.store.path))
             return exchange.export(self.store, target, taken, publisher=publisher)
 
     def export_to(self, file: TextIO, kind: str, *, publisher: str | None = None) -> int:

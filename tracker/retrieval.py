@@ -10,11 +10,11 @@ from tracker import matching, tuning
 from tracker.adapter import adapt
 from tracker.lookup import warn_if_empty
 from tracker.models import Candidate, Relation
+from tracker.postings import ByWords
 from tracker.posts import read_post
 from tracker.progress import silent
 from tracker.readers import Readers
 from tracker.standing import stand
-from tracker.words import fts_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -66,6 +66,7 @@ class Retrieval:
         self._store = store
         self._embedding = embedding
         self._crossencoder = crossencoder
+        self._by_words = ByWords(store)
         self._counted_at: object = None
 
     def wanted(
@@ -111,8 +112,7 @@ class Retrieval:
         nothing = [()] * len(wanted.statements)
         for i, (absent, more) in enumerate(zip(without or nothing, besides or nothing, strict=True)):
             statement, rows, deep = wanted.statements[i], wanted.rows(i, fitted=fitted), depth + hidden + len(absent)
-            query = fts_query(statement.text)
-            worded = self._store.find_words(query, deep) if query else []
+            worded = self._by_words.find(statement.text, deep)
             near = [dict(found) for found in index.search(rows[min(1, len(rows) - 1) :], deep)]
             brought = {number for found in (*near, worded, more) for number in found}
             standing = self._store.curation.standing(brought, retracted_by)
@@ -189,10 +189,10 @@ class Retrieval:
         self._counted_at, claims = now, self._store.claim_count()
         if not claims:
             warn_if_empty(self._store)
-        elif index.state.count < claims:
+        elif index.rows < claims:
             log.warning(
                 "%s: %d of %d claims have no vector yet and are found by their words only; 'tracker reindex' finishes",
-                *(self._store.path, claims - index.state.count, claims),
+                *(self._store.path, claims - index.rows, claims),
             )
 
 

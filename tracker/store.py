@@ -104,6 +104,13 @@ class Store:
         except UnicodeEncodeError as error:
             raise InvalidClaim(_NOT_TEXT) from error
 
+    def each(self, sql: str) -> Iterator[sqlite3.Row]:
+        """The same row by row, where all together would not be kept."""
+        try:
+            yield from self._conn.execute(sql)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise schema.damaged(self.path, error) from error
+
     def insert(self, sql: str, params: Sequence[object]) -> int:
         """Run one INSERT and return the new row's id."""
         try:
@@ -130,12 +137,12 @@ class Store:
             key = " AND ".join(f"{name} = ?" for name in KEYS[table])
             self.rows(f"DELETE FROM {table} WHERE {key}", [row[name] for name in KEYS[table]])  # noqa: S608 - own names
 
-    def rows_in(self, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
+    def rows_in(self, sql: str, ids: Iterable[int], params: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Run `sql` followed by a list of ids, in slices; an id larger than SQLite's integers is no row's."""
         wanted, found = [number for number in ids if abs(number) < _TOO_LARGE], list[sqlite3.Row]()
         for start in range(0, len(wanted), _SLICE):
             part = wanted[start : start + _SLICE]
-            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", part)
+            found += self.rows(f"{sql} ({', '.join('?' * len(part))})", [*params, *part])
         return found
 
     def stamp(self) -> tuple[int, int]:
@@ -358,8 +365,8 @@ class Store:
                 self.log.append(kind, logged, at=now(), because=because)
 
     def claim_count(self) -> int:
-        """How many entries there are, merged and retracted ones too."""
-        return int(self.rows("SELECT count(*) FROM claims")[0][0])
+        """How many entries there are, merged and retracted ones too: the last one's number, as none is ever deleted."""
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM claims")[0][0])
 
     def counts(self) -> dict[str, int]:
         """How many rows of each noun there are, and how many claims wait for a verdict.
@@ -371,7 +378,7 @@ class Store:
             *("retracted_claims", "retracted_verdicts", "quarantine"),
         )
         found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
-        found["vectors"] = self.vectors.state().count
+        found["vectors"] = self.vectors.count()
         claims = self.rows(f"SELECT count(*) FROM claims c WHERE {_STANDING}")[0][0]  # noqa: S608 - own names
         waiting = self.rows(
             f"{_FAMILY} SELECT count(*) FROM claims c WHERE {_STANDING} AND c.id NOT IN (SELECT coalesce(f.root_id,"  # noqa: S608

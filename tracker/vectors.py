@@ -14,21 +14,27 @@ from typing import TYPE_CHECKING
 from tracker.errors import ModelUnavailable, StoreDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from tracker.store import Store
 
 _BATCH = 10_000  # rows read at a time
+_NORM_TOLERANCE = 1e-3  # of the square of a length; what the encoders give is off by less than 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class VectorState:
-    """Which vectors a store holds: how many, the last one's sequence number, and the hash chain up to it."""
+    """Which vectors a store holds: those of an encoder up to a sequence number, and the hash chain that names them.
+
+    Without any the number is 0 and the chain empty. How many they are would have to be counted, row by row.
+    """
 
     encoder: str
-    count: int
-    seq: int
-    chain: str
+    seq: int = 0
+    chain: str = ""
 
 
 class Vectors:
@@ -157,28 +163,40 @@ class Vectors:
     def state(self, at: int | None = None) -> VectorState:
         """The state now, or as it was when the row `at` was the last."""
         upto = "" if at is None else " AND seq <= ?"
-        params = [self.encoder, *([] if at is None else [at])]
-        count = self._store.rows(f"SELECT count(*) FROM vectors WHERE encoder = ?{upto}", params)[0][0]  # noqa: S608
+        encoder = self.encoder
         last = self._store.rows(
             f"SELECT seq, chain FROM vectors WHERE encoder = ?{upto} ORDER BY seq DESC LIMIT 1",  # noqa: S608
-            params,
+            [encoder, *([] if at is None else [at])],
         )
         seq, chain = (last[0]["seq"], last[0]["chain"].hex()) if last else (0, "")
-        return VectorState(self.encoder or "", count, seq, chain)
+        return VectorState(encoder or "", seq, chain)
 
-    def after(self, kept: VectorState, upto: VectorState) -> Iterator[tuple[list[int], bytes]]:
-        """The vectors that `upto` has beyond `kept`, in order, as batches of claim ids and joined blobs.
+    def count(self, after: VectorState | None = None) -> int:
+        """How many there are of the store's encoder, or how many it has had since that state."""
+        sql = "SELECT count(*) FROM vectors WHERE encoder = ? AND seq > ?"
+        return int(self._store.rows(sql, [self.encoder, after.seq if after else 0])[0][0])
+
+    def dimension(self) -> int:
+        """How many numbers each has; 0 without any."""
+        first = "SELECT length(vector) FROM vectors WHERE encoder = ? ORDER BY seq LIMIT 1"
+        return next((row[0] // 4 for row in self._store.rows(first, [self.encoder])), 0)
+
+    def after(
+        self, kept: VectorState, upto: VectorState, batch: int = _BATCH
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """The vectors that `upto` has beyond `kept`, in order, as batches of claim ids and rows (n x dimension).
 
         Raises StoreDamaged at the first that its chain does not vouch for, and at one of another length.
         """
-        first = "SELECT length(vector) FROM vectors WHERE encoder = ? ORDER BY seq LIMIT 1"
-        size = next((row[0] for row in self._store.rows(first, [upto.encoder])), 0)
+        import numpy as np
+
+        size = 4 * self.dimension()
         seq, chain = kept.seq, bytes.fromhex(kept.chain)
         while seq < upto.seq:
             rows = self._store.rows(
                 "SELECT seq, claim_id, vector, chain FROM vectors WHERE encoder = ? AND seq > ? AND seq <= ?"
                 " ORDER BY seq LIMIT ?",
-                [upto.encoder, seq, upto.seq, _BATCH],
+                [upto.encoder, seq, upto.seq, batch],
             )
             if not rows:
                 raise self._damaged("vectors are gone")
@@ -186,8 +204,31 @@ class Vectors:
                 chain = chain_hash(chain, row["claim_id"], row["vector"])
                 if chain != row["chain"] or len(row["vector"]) != size or size % 4:
                     raise self._damaged(f"the vector of claim {row['claim_id']} is damaged, or one before it gone")
-            yield [row["claim_id"] for row in rows], b"".join(row["vector"] for row in rows)
+            joined = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4")
+            yield [row["claim_id"] for row in rows], joined.reshape(len(rows), -1)
             seq = rows[-1]["seq"]
+
+    def of(self, claim_ids: Iterable[int]) -> tuple[list[int], NDArray[np.float32]]:
+        """The claims of these that have a vector, and their vectors (n x dimension).
+
+        Raises StoreDamaged for what is no unit vector; whether it is the one that was stored is not looked at.
+        """
+        import numpy as np
+
+        sql = "SELECT claim_id, vector FROM vectors WHERE encoder = ? AND claim_id IN"
+        rows, size = self._store.rows_in(sql, claim_ids, [self.encoder]), 4 * self.dimension()
+        if bad := next((row["claim_id"] for row in rows if len(row["vector"]) != size), None):
+            raise self._damaged(f"the vector of claim {bad} is damaged")
+        found = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4").reshape(len(rows), size // 4)
+        odd = np.flatnonzero(~(np.abs(np.einsum("ij,ij->i", found, found) - 1) < _NORM_TOLERANCE))  # NaN is odd
+        if len(odd):
+            raise self._damaged(f"the vector of claim {rows[odd[0]]['claim_id']} is damaged")
+        return [row["claim_id"] for row in rows], found
+
+    def sample(self, most: int) -> NDArray[np.float32]:
+        """At most so many of the vectors (n x dimension), from all over the sequence, the same ones each time."""
+        numbers = [row[0] for row in self._store.rows("SELECT claim_id FROM vectors WHERE encoder = ?", [self.encoder])]
+        return self.of(sorted(numbers)[:: -(-len(numbers) // most)])[1]
 
     def _damaged(self, what: str) -> StoreDamaged:
         return StoreDamaged(f"{self._store.path}: {what}; 'tracker doctor --fix' makes it anew from the claims")

@@ -47,17 +47,25 @@ def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     return len(one & other) / len(one) if one else 0.0
 
 
+def asked_words(text: str, most: int = 48) -> list[str]:
+    """The words of a text by which claims are looked for, each once and as it stands there; none that every text has.
+
+    A text of nothing but such words is looked for by them.
+    """
+    unique: dict[str, str] = {}
+    for token in _tokens(text):
+        unique.setdefault(token.lower(), token)
+    telling = [word for key, word in unique.items() if key not in _STOP] or list(unique.values())
+    return telling[:most]
+
+
 def fts_query(text: str, most: int = 48) -> str:
     """An FTS5 query for claims that share any word with the text; empty where it has no words.
 
     Every word is quoted, so nothing in a text is taken as query syntax. Letters stay as they are: FTS5 folds the query
     as it folded the claims.
     """
-    unique: dict[str, str] = {}
-    for token in _tokens(text):
-        unique.setdefault(token.lower(), token)
-    telling = [word for key, word in unique.items() if key not in _STOP] or list(unique.values())
-    return " OR ".join(f'"{word}"' for word in telling[:most])
+    return " OR ".join(f'"{word}"' for word in asked_words(text, most))
 
 
 def _tokens(text: str) -> list[str]:

@@ -102,7 +102,7 @@ class Collection:
         index = self.tracker.embedding.index()
         order = sorted(set(self.numbers.values()))
         self.row = {number: row for row, number in enumerate(order)}
-        self.claims = np.stack([index.faiss.reconstruct(number) for number in order])
+        self.claims = index.kind.rows_of(order)[1]
         claims = self.tracker.store.claims(order)
         texts = [claims[number].title or claims[number].text for number in order]
         self.titles = self._kept_vectors(texts, kept.with_suffix(".titles.npy"))

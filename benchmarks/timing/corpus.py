@@ -57,8 +57,8 @@ class Corpus:
             vectors = tracker.store.vectors
             rows: dict[int, NDArray[np.float32]] = {}
             now = vectors.state()
-            for ids, blobs in vectors.after(VectorState(now.encoder, 0, 0, ""), now):
-                rows |= zip(ids, np.frombuffer(blobs, "<f4").reshape(len(ids), -1), strict=True)
+            for ids, found in vectors.after(VectorState(now.encoder), now):
+                rows |= zip(ids, found, strict=True)
             with tracker.store.reading():
                 entries = {text_key(one.claim.text): one for one in tracker.store.entries() if one.claim.id in rows}
         real = [
