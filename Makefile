@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup dev test check lint reliability docs clean
+.PHONY: help demo setup dev test browser check lint reliability docs screenshots clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -27,6 +27,11 @@ reliability: dev
 	$(BIN)/python -m pytest tests/test_crash.py tests/test_many_processes.py tests/test_history_replays.py \
 	  tests/test_hostile.py --record=benchmarks/results/reliability.json
 
+# The report in a real browser, which the system has to have (Debian: apt install chromium); without one `make test`
+# leaves these out.
+browser: $(VENV)/.browser
+	$(BIN)/python -m pytest tests/test_browser_report.py
+
 check: lint test docs-check
 
 lint: dev
@@ -42,6 +47,10 @@ docs: dev
 docs-check: dev
 	$(BIN)/python docs/generate.py --check
 
+# The pictures of the report in the docs; the same browser takes them.
+screenshots: $(VENV)/.browser
+	$(BIN)/python docs/screenshots.py
+
 clean:
 	rm -rf $(VENV) $(DEMO) build dist
 
@@ -55,4 +64,8 @@ $(VENV)/.setup: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group browser
 	@touch $@

@@ -49,12 +49,15 @@ def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
         "tracker/db/migrations/0001_initial.sql",
         "tracker/data/checkworthiness.json",
         "tracker/data/checkworthiness.md",
-        "tracker/data/spotter.npz",
+        "tracker/data/spotter.safetensors",
         "tracker/data/adapter.npy",
         "tracker/data/matching.json",
         "tracker/data/matching.md",
         "tracker/data/word-weights.json",
         "tracker/data/starter-claims.csv",
+        "tracker/reports/templates/article.html",
+        "tracker/reports/templates/article.css",
+        "tracker/reports/templates/article.js",
         "tracker/py.typed",
     }
     assert expected <= names
@@ -84,6 +87,8 @@ def test_the_wheel_does_the_main_job(installed: Path, tmp_path: Path, cache_fold
         assert done.code == 0, (arguments, done.err)
     found = cli("check", EXAMPLE, "--save", "--json", **inside).json
     assert "checked" in {finding["outcome"] for finding in found["findings"]}
+    page = cli("check", EXAMPLE, "--html", "-", **inside)
+    assert (page.code, page.out[:15]) == (0, "<!DOCTYPE html>")
 
 
 def test_the_installed_command(installed: Path, cli: CommandLine) -> None:

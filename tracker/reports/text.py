@@ -29,22 +29,22 @@ if TYPE_CHECKING:
         Verdict,
     )
 
-_DISAGREE = "these verdicts differ; none is averaged or left out:"
-_OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
+DISAGREE = "these verdicts differ; none is averaged or left out:"
+OTHER = "that other claim: "  # a verdict never stands bare beside a claim that is not the same
 
-_HEADINGS = {
+HEADINGS = {
     Outcome.CHECKED: "CHECKED BEFORE",
     Outcome.CONTRAST: "A CONTRASTING CLAIM, OR ANOTHER PERIOD, WAS CHECKED (its verdict does not carry over)",
     Outcome.RELATED: "RELATED CLAIMS WERE CHECKED (read both before you reuse a verdict)",
     Outcome.UNMATCHED: "NOT CHECKED BEFORE",
 }
-_COUNTED = {
+COUNTED = {
     Outcome.CHECKED: "checked before",
     Outcome.CONTRAST: "in contrast to a checked claim",
     Outcome.RELATED: "related to a checked claim",
     Outcome.UNMATCHED: "not checked before",
 }
-_RELATIONS = {
+RELATIONS = {
     Relation.SAME: "same claim",
     Relation.DIFFERENT_FIGURE: "another figure",
     Relation.OPPOSITE: "the opposite",
@@ -66,14 +66,10 @@ _STANDINGS = {
 
 def check(found: Check, *, explain: bool = False) -> Iterator[str]:
     """An article's findings, grouped by outcome, in reading order within a group."""
-    groups = {outcome: [f for f in found.findings if f.outcome is outcome] for outcome in Outcome}
-    counts = ", ".join(f"{len(group)} {_COUNTED[outcome]}" for outcome, group in groups.items() if group)
-    worth = len(found.findings)
+    groups = grouped(found)
     if found.as_of:
         yield f"as of {found.as_of}:"
-    yield f"{clean(found.article.source)}: {found.sentences} sentences, {worth} worth checking" + (
-        f": {counts}" * bool(counts)
-    )
+    yield f"{clean(found.article.source)}: {summary(found)}"
     if explain and any(finding.matches for finding in found.findings):
         yield from _legend()
     if found.article.published_on and not found.as_of:
@@ -82,10 +78,21 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
     for outcome, group in groups.items():
         if group:
             yield ""
-            yield _HEADINGS[outcome]
+            yield HEADINGS[outcome]
         for finding in group:
             number += 1
             yield from _finding(finding, number, explain=explain)
+
+
+def grouped(found: Check) -> dict[Outcome, list[Finding]]:
+    """An article's findings by outcome, the strongest first, in reading order within each."""
+    return {outcome: [one for one in found.findings if one.outcome is outcome] for outcome in Outcome}
+
+
+def summary(found: Check) -> str:
+    """How many sentences an article has, how many are worth checking, and how many have which outcome."""
+    counts = ", ".join(f"{len(group)} {COUNTED[outcome]}" for outcome, group in grouped(found).items() if group)
+    return f"{found.sentences} sentences, {len(found.findings)} worth checking{f': {counts}' * bool(counts)}"
 
 
 def search(found: Search, *, explain: bool = False) -> Iterator[str]:
@@ -142,7 +149,7 @@ def record(found: ClaimRecord) -> Iterator[str]:
         yield from wrapped(f"[{entry.id}] {clean(entry.text)}", "    another entry of it: ")
     yield "    verdicts:" if found.verdicts else "    no verdict yet"
     if disagree(found.verdicts):
-        yield f"      {_DISAGREE}"
+        yield f"      {DISAGREE}"
     for verdict in found.verdicts:
         on = f"on entry {verdict.claim_id}, " * (verdict.claim_id not in (0, claim.id))
         yield from _verdict(verdict, indent=6, about=f"{on}verdict {verdict.id}: ", whole=True)
@@ -167,7 +174,7 @@ def listing(found: Sequence[ClaimRecord]) -> Iterator[str]:
         who = f"said by {clean(one.claim.claimant)}, " if one.claim.claimant else ""
         waiting = who + (f"no verdict yet (check-worthiness {worth:.2f})" if worth is not None else "no verdict yet")
         standing = [verdict for verdict in one.verdicts if speaks(verdict)]
-        gone = _waits(one.verdicts) if one.verdicts else waiting
+        gone = waits(one.verdicts) if one.verdicts else waiting
         verdicts = "; ".join(said(verdict) for verdict in standing) or gone
         yield from wrapped(clean(one.claim.text), f"[{one.claim.id}] ")
         yield from wrapped(verdicts, " " * 6)
@@ -209,7 +216,7 @@ def near_duplicates(found: Iterable[Match]) -> Iterator[str]:
     for match in found:
         number = match.claim.id
         if match.relation.is_contrast:
-            yield f"near to it, but {_RELATIONS[match.relation]}: [{number}] {clean(match.claim.text)}"
+            yield f"near to it, but {RELATIONS[match.relation]}: [{number}] {clean(match.claim.text)}"
             continue
         yield f"nearly the same claim is there already: [{number}] {clean(match.claim.text)}"
         yield f"    to add a verdict to that one: tracker verdict {number} RATING --publisher NAME --url ADDRESS"
@@ -268,20 +275,20 @@ def _explained(match: Match, said: Utterance, lead: str) -> Iterator[str]:
 def _match(match: Match, *, indent: int = 0, explain_for: Utterance | None = None) -> Iterator[str]:
     lead = " " * indent
     standing = [verdict for verdict in match.verdicts if speaks(verdict)]
-    waits = "" if standing else f", {_waits(match.verdicts)}"
+    waiting = "" if standing else f", {waits(match.verdicts)}"
     reasons = f" ({clean('; '.join(map(str, match.reasons)))})" if match.reasons else ""
-    yield from wrapped(f"{_RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waits}", lead + "- ")
+    yield from wrapped(f"{RELATIONS[match.relation]}, p {match.probability:.2f}{reasons}{waiting}", lead + "- ")
     yield from wrapped(clean(match.claim.text), f"{lead}  [{match.claim.id}] ")
     yield from _explained(match, explain_for, f"{lead}      ") if explain_for else ()
     if disagree(standing):
-        yield f"{lead}      {_DISAGREE}"
+        yield f"{lead}      {DISAGREE}"
     for verdict in standing:
         on = f"on its entry {verdict.claim_id}: " * (verdict.claim_id not in (0, match.claim.id))
-        about = on if match.relation is Relation.SAME else _OTHER
+        about = on if match.relation is Relation.SAME else OTHER
         yield from _verdict(verdict, indent=indent + 6, about=about)
 
 
-def _waits(verdicts: Sequence[Verdict]) -> str:
+def waits(verdicts: Sequence[Verdict]) -> str:
     """Why no verdict is shown: there is none, or none that stands on the day."""
     gone = [verdict.standing for verdict in verdicts]
     if Standing.NOT_YET in gone:
@@ -333,8 +340,8 @@ def _number(verdict: Verdict) -> str:
     return f"{clean(verdict.rating_value)} on a scale of {' to '.join(ends) if len(ends) == 2 else 'unknown ends'}"
 
 
-def _read_as(verdict: Verdict) -> str:
-    """Our reading of a rating, in brackets; nothing where there is no rating, or it says just that itself."""
+def read_as(verdict: Verdict) -> str:
+    """Our reading of a rating; nothing where there is no rating, or it says just that itself."""
     if not (verdict.rating or verdict.rating_value):
         return ""
     tags = ", ".join(tag for tag in verdict.rating_tags if tag not in verdict.tags)  # the desk's own are told anyway
@@ -344,17 +351,27 @@ def _read_as(verdict: Verdict) -> str:
         read = f"not rated: {tags}" if tags else "not rated"
     else:
         read = f"{verdict.normalized}, {tags}" if tags else verdict.normalized
-    return f" ({clean(read)})" if fold(read.replace(",", "")) != fold(verdict.rating or "") else ""
+    return clean(read) if fold(read.replace(",", "")) != fold(verdict.rating or "") else ""
+
+
+def rating(verdict: Verdict) -> str:
+    """A rating as its publisher words it, in quotation marks, or its number on its scale."""
+    return f"“{clean(verdict.rating)}”" if verdict.rating else _number(verdict)
+
+
+def period(verdict: Verdict) -> str:
+    """The days that a verdict holds for, or held for; nothing where it names none."""
+    if not (verdict.valid_from or verdict.valid_to):
+        return ""
+    holds = "held" if verdict.standing is Standing.OVER else "holds"
+    until = f"to {verdict.valid_to}" if verdict.valid_to else "on"
+    return f"{holds} from {verdict.valid_from or 'the start'} {until}"
 
 
 def said(verdict: Verdict) -> str:
     """A verdict in one line: rating and how it is read, publisher, day, period, the desk's tags."""
-    rating = f"“{clean(verdict.rating)}”" if verdict.rating else _number(verdict)
-    day = f", {verdict.reviewed_on}" if verdict.reviewed_on else ""
-    holds = "held" if verdict.standing is Standing.OVER else "holds"
-    until = f"to {verdict.valid_to}" if verdict.valid_to else "on"
-    period = f", {holds} from {verdict.valid_from or 'the start'} {until}"
-    bounded = verdict.valid_from or verdict.valid_to
-    tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
+    read = read_as(verdict)
     whose = clean(verdict.publisher or "publisher not given")
-    return f"{rating}{_read_as(verdict)}, {whose}{day}{period if bounded else ''}{tags}"
+    days = [str(one) for one in (verdict.reviewed_on, period(verdict)) if one]
+    tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
+    return f"{', '.join([rating(verdict) + (f' ({read})' if read else ''), whose, *days])}{tags}"
