@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -83,15 +84,18 @@ def reliability() -> None:
 
 def command_reference() -> None:
     """Print the help of every command."""
+    from typer import Context
+    from typer.main import get_command
+
     from tracker.cli import app
 
-    names = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
-    for group in app.registered_groups:
-        inside = group.typer_instance
-        if inside is None:
-            continue
-        names += [str(group.name)] * bool(inside.registered_callback and inside.registered_callback.callback)
-        names += [f"{group.name} {one.name}" for one in inside.registered_commands]
+    group: Any = get_command(app)
+    context, names = Context(group), []
+    for name in group.list_commands(context):
+        _, command, _ = group.resolve_command(context, [name])
+        inside = getattr(command, "commands", {})
+        names += [name] * (not inside or command.invoke_without_command)
+        names += [f"{name} {one}" for one in inside]
     for name in names:
         print(f"\n## tracker {name}\n")
         run(f"tracker {name} --help")

@@ -288,3 +288,12 @@ def test_reading_the_files_anew_changes_no_answer() -> None:
     before = related_as("jab", "vaccine"), lemma("went"), direction("rise")
     lexicon.reread()
     assert (related_as("jab", "vaccine"), lemma("went"), direction("rise")) == before
+
+
+def test_words_are_found_by_halving_the_lines() -> None:
+    """So they are sorted, by letters that all stand before the mark that ends a search."""
+    lines = (DATA / "wordnet.tsv").read_text("utf-8").splitlines()
+    assert lines == sorted(lines)
+    assert all(line.isascii() and "\x7f" not in line for line in lines)
+    assert all(lexicon._cells(line.partition("\t")[0]) for line in lines)
+    assert lexicon._cells("nosuchword") == lexicon._cells("") == ""

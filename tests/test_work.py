@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tracker.encoders import load_encoder
 from tracker.light_bert import LightBert
 from tracker.models import NewClaim, NewVerdict, Relation, Utterance
 from tracker.pipeline import Tracker
@@ -56,10 +57,10 @@ def counted(cli: CommandLine, *arguments: str) -> tuple[int, int, int, list[str]
 @pytest.mark.parametrize(
     ("arguments", "modules", "ours", "megabytes"),
     [
-        (["--help"], 240, 26, 5),
-        (["list"], 280, 48, 6),
-        (["show", "1"], 280, 48, 6),
-        (["search", QUESTION], 500, 112, 16),
+        (["--help"], 190, 20, 5),
+        (["list"], 225, 43, 6),
+        (["show", "1"], 225, 43, 6),
+        (["search", QUESTION], 425, 112, 16),
     ],
 )
 def test_a_command_loads_and_reads_little(
@@ -72,8 +73,10 @@ def test_a_command_loads_and_reads_little(
     assert found[1] <= ours
     assert found[2] <= megabytes * 1_000_000
     times = Counter(Path(file).name for file in found[3])
-    for file, most in {"tokenizer.json": 1, "model.safetensors": 2, "desk.db.faiss": 1, "inference.npz": 1}.items():
-        assert times[file] <= most, file  # the weights: the header, and to map them
+    once = {"tokenizer.json": 1, "desk.db.faiss": 1, "ordinary.txt": 1, "wordnet.tsv": 1}
+    header_and_map = {"model.safetensors": 2, "inference.safetensors": 3}  # of the second the name of its encoder first
+    for file, most in (once | header_and_map).items():
+        assert times[file] <= most, file
 
 
 def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +106,25 @@ def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, mo
     assert opened == []
     ours = [sql for sql in asked if not sql.startswith("--")]  # the others are the word index's own
     assert len(ours) <= 20, ours
+
+
+def test_texts_share_the_passes_through_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass fetches all weights, whatever the texts' lengths; what is too long for one goes alone."""
+    passes: list[int] = []
+    pooled = LightBert._pooled
+
+    def counting(light: LightBert, texts: Any, types: Any = 0) -> Any:
+        passes.append(len(texts))
+        return pooled(light, texts, types)
+
+    monkeypatch.setattr(LightBert, "_pooled", counting)
+    encoder = load_encoder()
+    encoder.encode([f"It rained{' again' * number}." for number in range(20)])  # 290 tokens, of twenty lengths
+    assert sum(passes) == 20
+    assert len(passes) == 2
+    passes.clear()
+    encoder.encode(["word " * 300, "It rained."])
+    assert passes == [1, 1]
 
 
 def test_what_another_tracker_adds_is_found_at_once(tracker: Tracker) -> None:

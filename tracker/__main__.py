@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ def main() -> None:
 
 
 def _run() -> None:
+    gc.set_threshold(100_000)  # what a command makes while it starts stays: to look through it again and again is idle
     from tracker import settings
     from tracker.cli import app
     from tracker.reports.plain import clean

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.lexicon import Kinship, converse, related_as
 from tracker.words import stem
@@ -25,8 +24,7 @@ _WORTH = {
 _TYPO = 6  # letters from which one that is wrong makes no other word
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A word here and its counterpart there; `converse` where they tell one event from two sides ("buy", "sell")."""
 
     here: Word
@@ -40,8 +38,7 @@ class Pair:
         return 1.0 if self.converse else _WORTH[self.kinship]
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """The pairs, in the order of the words here, and the words of either side that have no counterpart."""
 
     pairs: tuple[Pair, ...]

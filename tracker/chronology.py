@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.patterns import pattern
 from tracker.periods import Bound, Period
 from tracker.periods.almanac import MONTHS_IN, UNITS, Days, in_year, later, moved, one_day, part, whole_unit
 
@@ -31,8 +30,7 @@ class PeriodAgreement(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodComparison:
+class PeriodComparison(NamedTuple):
     """The agreement, and the pair of times that decides it.
 
     One of the pair is None where only one sentence names that time: `one-sided`, and `within` for a further time.
@@ -229,8 +227,8 @@ def _two_ways(key: str) -> set[Days]:
     return {day for day in (one_day(year, other, one), one_day(year, one, other)) if day}
 
 
-_TWO_WAYS = re.compile(r"(\d+)/(\d+)/(\d{3,4})")
-_YEARLESS = re.compile(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)")
+_TWO_WAYS = pattern(r"(\d+)/(\d+)/(\d{3,4})")
+_YEARLESS = pattern(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

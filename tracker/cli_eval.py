@@ -40,10 +40,7 @@ Queries = Annotated[
 ]
 Plot = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it too, as .svg or .png (extra 'plots').")]
 
-evaluate = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the models on labelled files.")
 
-
-@evaluate.command("retrieval")
 def eval_retrieval(
     queries: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSONL: qid, text, relevant (the ids of the right claims).")
@@ -97,7 +94,6 @@ def eval_retrieval(
         _measure_run(run, judged, cuts, per_query, shown=shown)
 
 
-@evaluate.command("no-match")
 def eval_no_match(
     queries: Queries,
     docs: Docs = None,
@@ -132,7 +128,6 @@ def eval_no_match(
     )
 
 
-@evaluate.command("calibration")
 def eval_calibration(
     queries: Queries,
     docs: Docs = None,
@@ -266,9 +261,10 @@ def _refuse(because: str, **options: object) -> None:
 def _read(queries: Path | None, docs: Path | None, keep: Path | None, store: str | None) -> list[Path | None]:
     """The files that a measurement reads, which nothing may be written over."""
     from tracker.index import index_path
+    from tracker.postings import postings_path
 
     holds = keep if docs else named_store(store)
-    return [queries, docs, holds, holds and index_path(holds)]
+    return [queries, docs, holds, holds and index_path(holds), holds and postings_path(holds)]
 
 
 def _require_targets(targets: Sequence[Path | None], taken: Sequence[Path | None]) -> None:

@@ -169,10 +169,6 @@ def eval_quantities(
         print_lines(report.phrases(found, errors=errors))
 
 
-COMMANDS = (relate, quantities)
-MEASURES = (eval_relations, eval_quantities, eval_mutations)
-
-
 def _relate_all(file: Path, relating: Relating) -> None:
     """A line a pair, in order, or null for a row that is none, so that line and row stay together."""
     from tracker.couples import read_couples

@@ -99,10 +99,6 @@ def eval_spotting(
         print_lines(report.agreement(found))
 
 
-COMMANDS = (spot,)
-MEASURES = (eval_spotting,)
-
-
 def _spot_all(file: str, encoder: Encoder) -> None:
     """Judge the sentences of a file in their order, `null` for a row that is none, and say which those are."""
     from tracker.feeds import Rejected

@@ -80,9 +80,6 @@ def tune(
             _tune(tracker, because, dry_run=dry_run, as_json=as_json)
 
 
-COMMANDS = (feedback, tune)
-
-
 def _answer(
     tracker: Tracker, text: str, claim_id: int, said: str, by: str | None, because: str | None, *, as_json: bool
 ) -> None:

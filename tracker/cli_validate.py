@@ -127,6 +127,3 @@ def _as_json(found: list[tuple[str, Examined]]) -> dict[str, Any]:
             for message in one.messages
         ],
     }
-
-
-COMMANDS = (validate,)

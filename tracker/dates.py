@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from tracker.errors import InvalidClaim
+from tracker.patterns import pattern
 
 EARLIEST = date(1900, 1, 1)
 
@@ -19,7 +20,7 @@ _YEAR = r"(?P<year>\d{4})"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
 _TIME = r"(?:,?(?: at)? \d{1,2}:\d{2}.*)?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    pattern(form, re.IGNORECASE)
     for form in (
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ].*)?",
         rf"{_WEEKDAY}{_DAY}[ -](?:of )?{_MONTH},?[ -]{_YEAR}{_TIME}",
@@ -27,7 +28,7 @@ _FORMS = tuple(
         rf"{_YEAR} {_MONTH} {_DAY}",
     )
 )
-_NUMBERS = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
+_NUMBERS = pattern(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 
 
 def parse_day(text: str, *, today: date | None = None, ahead: bool = False) -> date:

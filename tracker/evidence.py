@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.alignment import Alignment, align
 from tracker.chronology import PeriodAgreement, compare_periods
@@ -43,8 +42,7 @@ _FEW = 5  # words in quotation marks from which on they are a quotation, and no 
 _DOUBTFUL = frozenset("could might may should plan plans planning expected".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """`values` are the features, by name (`FEATURES`); `reasons` what was found, by the relation that it speaks for."""
 
     values: dict[str, float]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import rarity
 from tracker.numbers import numbers
@@ -40,8 +39,7 @@ _CAPITAL = re.compile(r"\b[A-Z][\w'’]*")
 _Features = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """One text, taken apart once."""
 
     words: frozenset[str]

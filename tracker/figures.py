@@ -5,10 +5,9 @@ The rounding that counts as stated is that of the coarser figure: half a unit of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.quantities.quantity import Qualifier
 from tracker.quantities.units import CURRENCY_SIGNS, SCALE, per_seconds
@@ -33,8 +32,7 @@ class Agreement(StrEnum):
     INCOMPARABLE = "incomparable"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Whether two quantities agree, and how many times the first the second is, in one unit.
 
     `factor` is None where they cannot be compared, the first is 0, or only one kind of change can be (a multiple and a

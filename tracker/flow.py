@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.gazetteer import TITLES, fold
 from tracker.mentions import mentions
 from tracker.name import NameKind
+from tracker.patterns import pattern
 from tracker.sayings import QUOTED, Saying, reports, saying
 
 if TYPE_CHECKING:
@@ -19,26 +20,26 @@ if TYPE_CHECKING:
     from tracker.people import People, Person, Spot
     from tracker.quotations import Quotation
 
-_KIN = re.compile(r"\b(?:[Hh]er|[Hh]is)\s(?:[\w-]+\s){0,2}[\w-]+,?\s$")
+_KIN = pattern(r"\b(?:[Hh]er|[Hh]is)\s(?:[\w-]+\s){0,2}[\w-]+,?\s$")
 FLAT = str.maketrans("\n\r", "  ")  # a hard-wrapped name is one
-_SOMEBODY = re.compile(
+_SOMEBODY = pattern(
     r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[\w-]+\s){0,3}?(?:man|woman|neighbou?r|resident|nurse|doctor|teacher|official|source"
     r"|student|farmer|worker|driver|shopper|voter|passer-by|witness|mother|father|boy|girl|teenager|pensioner|officer"
     r"|volunteer|patient|customer|spokesman|spokeswoman|spokesperson|hiker|waiter|waitress|fisherman|lawyer|soldier)\b"
 )
 _NO_PEOPLE = frozenset({NameKind.COUNTRY, NameKind.PLACE, NameKind.ORGANISATION})
-_ITSELF = re.compile(  # "said on Monday it sold", not "said it was"
+_ITSELF = pattern(  # "said on Monday it sold", not "said it was"
     r"[a-z]+(?: (?:on \w+|last \w+|that|yesterday|today))*"
     r" (?:its\b|it (?!is\b|was\b|would\b|were\b|wasn|isn|could\b|can\b|may\b|might\b))"
 )
-_WORD = re.compile(r"\w")
-_THIRD = {"f": re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE), "m": re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE)}
-_GOES_ON = {"f": re.compile(r"(?:And |But |Then )?[Ss]he\b"), "m": re.compile(r"(?:And |But |Then )?[Hh]e\b")}
-_NOT_ACTING = re.compile(  # somebody else does, or nobody speaks
+_WORD = pattern(r"\w")
+_THIRD = {"f": pattern(r"\b(?:she|hers?)\b", re.IGNORECASE), "m": pattern(r"\b(?:he|his|him)\b", re.IGNORECASE)}
+_GOES_ON = {"f": pattern(r"(?:And |But |Then )?[Ss]he\b"), "m": pattern(r"(?:And |But |Then )?[Hh]e\b")}
+_NOT_ACTING = pattern(  # somebody else does, or nobody speaks
     r"\bby\b|\b(?:was|were|been|being|is|are|got)\s(?:\w+ly\s)?\w+(?:ed|en)\b"
     r"|\b(?:declin|refus)\w+|\bnot?\b|\bnever\b|n[’']t\b|\bsilent\b|\bunavailable\b|\bcould not\b"
 )
-_PREPOSITION = re.compile(r"\b(?:for|of|with|by|from|to|against|about|on|at|in)\s(?:\w+\.?\s)?$")
+_PREPOSITION = pattern(r"\b(?:for|of|with|by|from|to|against|about|on|at|in)\s(?:\w+\.?\s)?$")
 _TAIL = 30  # characters that a verb and what follows have at most in "Jane Roe, a farmer, asked the panel."
 _AHEAD = 30  # sentences of a paragraph in which to look for who says its first words
 _FAR = 2  # paragraphs behind which a pronoun is not certain where it may mean two

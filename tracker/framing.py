@@ -8,8 +8,10 @@ reported, is said beside it. An attribution is never the difference between two 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+from tracker.patterns import pattern
 
 _Span = tuple[int, int]
 
@@ -40,21 +42,21 @@ _CLAUSE = (  # what a sentence of its own begins with
 )
 _SAID = rf"(?:{_SAYS.replace(' ', '|')})"
 _FOUND = rf"(?:{_FINDS.replace(' ', '|')})"
-_SHARE = re.compile(  # who says so is counted: "three in five Brazilians say that they" is what a survey found
+_SHARE = pattern(  # who says so is counted: "three in five Brazilians say that they" is what a survey found
     r"\d|%|\b(?:half|third|quarter|majority|most|out of|in (?:two|three|four|five|ten)|per ?cent)\b", re.IGNORECASE
 )
-_UNSURE = re.compile(r"\b(?:claim|alleg|suggest|report|believ|assert|maintain|think|reckon)\w*", re.IGNORECASE)
+_UNSURE = pattern(r"\b(?:claim|alleg|suggest|report|believ|assert|maintain|think|reckon)\w*", re.IGNORECASE)
 
-_DECOR = re.compile(
+_DECOR = pattern(
     r"(?:\W*\b(?:breaking(?: news)?|just in|exclusive|watch|update|alert|urgent|rt|psa|wow|lol|lmao|omg|reminder|fyi)\b"
     r"(?:\s*@\w+)?[\s!:.,–—-]*)+",
     re.IGNORECASE,
 )
-_TAGS = re.compile(r"(?:\s*#\w+)+\W*$")
-_LABEL = re.compile(
+_TAGS = pattern(r"(?:\s*#\w+)+\W*$")
+_LABEL = pattern(
     r"(?:fact[- ]?check(?:ed)?|reality check|the claim|claim|viral(?: post| claim)?)\s*[:–—]\s*", re.IGNORECASE
 )
-_DENIED_AHEAD = re.compile(
+_DENIED_AHEAD = pattern(
     rf"(?:(?:{_FALSE}|false claim|false news|misinformation|disinformation|nope|fiction)\s*[:!–—]+\s*"
     rf"|(?:it(?:'s| is| was)|it(?:'s| is) simply) {_FALSE} (?:to (?:say|claim|suggest) )?that\s+"
     rf"|(?:the )?{_FALSE} {_TALK} that\s+"
@@ -63,50 +65,49 @@ _DENIED_AHEAD = re.compile(
     r"|no (?:\w+ )?(?:evidence|proof)(?: was found| has been found| emerged)? that\s+)",
     re.IGNORECASE,
 )
-_NONE_EXISTS = re.compile(  # a sentence of its own, and no headline
+_NONE_EXISTS = pattern(  # a sentence of its own, and no headline
     r"(?:there(?:'s| is| was) (?:absolutely )?(?:no|not any|zero) (?:\w+ )?(?:evidence|proof|truth)[^.]{0,25}?"
     r"|no (?:\w+ )?(?:evidence|proof) exists) that\s+",
     re.IGNORECASE,
 )
-_EVIDENCE = re.compile(
+_EVIDENCE = pattern(
     r"there(?:'s| is| was) (?:(?!(?:no|not|zero|little|scant|insufficient)\b)\w+ )?(?:evidence|proof) that\s+",
     re.IGNORECASE,
 )
-_TALK_AHEAD = re.compile(
+_TALK_AHEAD = pattern(
     rf"(?:(?:the|this|that|these|those|a|viral|online) )*{_TALK} (?:circulating )?(?:on \w+ )?that\s+", re.IGNORECASE
 )
-_DENIED_BEHIND = re.compile(
+_DENIED_BEHIND = pattern(
     rf"(?:\s*[,;–—-]+\s*|\s+)(?:(?:which|that|this|it|and that|but that)\s*)?"
     rf"(?:is|are|was|were|'s|has been|have been|turns out to be)\s+(?:now )?{_FALSE}\W*$"
     rf"|(?:\s*[;–—:.?!]+\s*|\s+--?\s+)(?:no|nope|{_FALSE}|that(?:'s| is) {_FALSE}|not so|(?:no,? )?{_IS_NOT})"
     r"(?:\s*\(@\w+\)|,? [a-z]+ \d{1,2}, \d{4})*\W*$",
     re.IGNORECASE,
 )
-_NO = re.compile(r"no,\s+", re.IGNORECASE)
-_ASKED = re.compile(r"(?:is it true(?: that)?|did you know(?: that)?)\s+", re.IGNORECASE)
-_DENIES = re.compile(
+_NO = pattern(r"no,\s+", re.IGNORECASE)
+_ASKED = pattern(r"(?:is it true(?: that)?|did you know(?: that)?)\s+", re.IGNORECASE)
+_DENIES = pattern(
     r"[^;:?!]{2,60}?\b(?:denies|denied|deny|disprove[sdn]?|dispel(?:s|led)|refute[sd]?|debunk(?:s|ed)?"
     rf"|(?:reject(?:s|ed)?|dismiss(?:es|ed)?) claims)\b(?: (?:the )?{_TALK})? that\s+",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(
+_AHEAD = pattern(
     rf"(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per) [^,]{{2,70}},\s*"
     rf"|[^;:?!]{{2,90}}?\b(?:{_SAID}|{_FOUND})\b(?: [^,;:]{{1,30}}?)?,? that\s+"
     rf"|[^,;:?!]{{2,50}}?\b(?:says?|said|insist(?:s|ed)?|warn(?:s|ed)?|argue[sd]?)\b,?:?\s+{_CLAUSE}"
     rf"|[A-Z][\w .&'’-]{{1,35}}:\s+(?=\S+ \S+ \S+)"
 )
-_BEHIND = re.compile(
+_BEHIND = pattern(
     rf"\s*,\s*(?:according to [^,]{{2,80}}|(?:\w+ )?{_SAID} [^,.]{{2,60}}"
     rf"|[^,]{{2,60}}? {_SAID}(?: (?:on|in) \w+| today| yesterday)?)\W*$"
     rf"|\s*[–—-]\s+(?:according to [^,]{{2,80}}|{_SAID} [^,.]{{2,60}})\W*$"
     rf"|\s+(?:says|said|according to) [^,.]{{2,60}}\W*$",
 )
-_NEGATED = re.compile(r"\b(?:not|never|no|cannot|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE)
+_NEGATED = pattern(r"\b(?:not|never|no|cannot|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE)
 _LEAST = 3  # words that a claim must have left when what stands around it is taken off
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(NamedTuple):
     """Where in a sentence its claim stands (`start`, `end` in characters), and how it is put.
 
     `denied`: the sentence says that the claim is false; `reported`: the span in which somebody else is said to say so,
@@ -138,8 +139,8 @@ def framing(text: str, *, stored: bool = False) -> Framing:
         end = tags.start()
     for _ in range(4):
         before = start, end
-        for pattern in (_DECOR, _LABEL, _TALK_AHEAD, _ASKED, _EVIDENCE):
-            start = _after(pattern, plain, start, end)
+        for ahead in (_DECOR, _LABEL, _TALK_AHEAD, _ASKED, _EVIDENCE):
+            start = _after(ahead, plain, start, end)
         start, end, found = _denial(plain, start, end)
         marks += found
         flips += bool(found) and not stored

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,6 +79,7 @@ _SPELLINGS = {"centre": "center", "defence": "defense", "labour": "labor", "orga
 _SPELLINGS |= {"centers": "center", "centres": "center", "programme": "program", "saint": "st", "mount": "mt"}
 _FIRST = re.compile(rf"[\s^!]*(?:the\s(?=\s*\S))?({TOKEN.pattern})", re.IGNORECASE)
 _LETTERS = str.maketrans({"’": "'", ".": "", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+_LONGEST_FIRST = 20  # letters of a word that a name of several begins with
 _SHORTEST_IN_LOWER_CASE = 4  # letters of an abbreviation: "nato" is one, "who" and "us" are words
 
 
@@ -159,7 +161,7 @@ def forms(first: str) -> tuple[Form, ...]:
     merged: dict[tuple[object, ...], Form] = {}
     lists = _lists()
     for line, spelling in lists.by_first.get(first, ()):
-        for form in _forms(line, spelling, lists.outwards(line.within)):
+        for form in _forms(line, spelling.strip(), lists.outwards(line.within)):
             if form.words[0] == first:
                 # one spelling on two lines stands for either: Georgia the country, Georgia the state
                 place = (form.words, form.upper, form.dot, form.comma, form.after_the)
@@ -171,12 +173,9 @@ def forms(first: str) -> tuple[Form, ...]:
 @lru_cache(maxsize=1024)
 def glued(word: str) -> Form | None:
     """The form of more than one word that a tag spells, `blacklivesmatter`."""
-    return _glued().get(word)
-
-
-@cache
-def _glued() -> dict[str, Form]:
-    return {"".join(form.words): form for first in _lists().by_first for form in forms(first) if len(form.words) > 1}
+    begun = (form for end in range(1, min(len(word), _LONGEST_FIRST) + 1) for form in forms(word[:end]))
+    found = [form for form in begun if len(form.words) > 1 and "".join(form.words) == word]
+    return found[-1] if found else None
 
 
 class _Line(NamedTuple):
@@ -208,16 +207,17 @@ def _lines(file: str, kind: NameKind) -> Iterator[_Line]:
         if not line or line.startswith("#"):
             continue
         if line.startswith("["):
-            section = _split(line.strip("[]"), ",")
+            section = _split(line.strip("[]"))
         elif "|" not in line:  # places that have no key but their name
             for item in line.split(";"):
                 names, _, parents = item.partition("<")
                 key = " ".join(_words(names.split("=")[0].strip(" ^!")))
-                yield _Line((key,), (*_split(parents, ","), *section), kind, names.replace("=", ";"), people=False)
+                within = (*_split(parents), *section) if parents else section
+                yield _Line((key,), within, kind, names.replace("=", ";"), people=False)
         else:
             head, names, *rest = line.split("|")
             keys, _, parents = head.partition("<")
-            own, within = _split(keys, ","), (*_split(parents, ","), *section)
+            own, within = _split(keys), (*_split(parents), *section) if parents else section
             yield _Line(own, within, kind, names, people=False)
             if rest:
                 yield _Line(own, within, kind, rest[0], people=True)
@@ -226,8 +226,8 @@ def _lines(file: str, kind: NameKind) -> Iterator[_Line]:
                 yield _Line((capital, *own), (*own, *within), NameKind.PLACE, rest[1], people=False)
 
 
-def _split(text: str, sign: str) -> tuple[str, ...]:
-    return tuple(part for part in (part.strip() for part in text.split(sign)) if part)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def _words(spelling: str) -> tuple[str, ...]:
@@ -254,20 +254,21 @@ class _Lists(NamedTuple):
 
 @cache
 def _lists() -> _Lists:
-    lists = _Lists({}, {})
+    by_first, parents = defaultdict[str, list[tuple[_Line, str]]](list), defaultdict[str, set[str]](set)
     for file, kind in _FILES:
         for line in _lines(file, kind):
             if line.within:
                 for key in line.keys:
-                    lists.parents.setdefault(key, set()).update(line.within)
+                    parents[key].update(line.within)
+            plural = line.plural
             for spelling in line.spellings.split(";"):
                 match = _FIRST.match(spelling)
                 if match:
                     first = fold(match[1])
-                    lists.by_first.setdefault(first, []).append((line, spelling.strip()))
-                    if line.plural and not first.endswith("s"):
-                        lists.by_first.setdefault(_plural(first), []).append((line, spelling.strip()))
-    return lists
+                    by_first[first].append((line, spelling))
+                    if plural and not first.endswith("s"):
+                        by_first[_plural(first)].append((line, spelling))
+    return _Lists(by_first, parents)
 
 
 def _forms(line: _Line, spelling: str, within: frozenset[str]) -> Iterator[Form]:

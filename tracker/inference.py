@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FILE = Path(__file__).parent / "data" / "inference.npz"
+FILE = Path(__file__).parent / "data" / "inference.safetensors"
 _MAX_TOKENS = 128  # of both sentences; more was not trained
 
 
@@ -39,10 +39,7 @@ class PairReader(LightBert):
         return log_softmax(np.stack(rows) if rows else np.empty((0, len(self._head[1])), np.float32))
 
     def _logits(self, statement: str, claim: str) -> NDArray[np.float32]:
-        import numpy as np
-
         [encoding] = self._encodings([(statement, claim)])
-        ids, types = np.array([encoding.ids]), np.array([encoding.type_ids])
         head, bias = self._head
-        result: NDArray[np.float32] = self._pooled(ids, types)[0] @ head.T + bias
+        result: NDArray[np.float32] = self._pooled([encoding.ids], encoding.type_ids)[0] @ head.T + bias
         return result

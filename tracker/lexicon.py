@@ -10,9 +10,10 @@ first use, and every answer is kept.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,10 +81,10 @@ def phrases(lemmas: Sequence[str]) -> list[tuple[int, int, str]]:
 
     From left to right, the longest first, none overlapping another.
     """
-    sizes, names = _phrases()
     found, at = [], 0
     while at < len(lemmas):
-        for size in sizes.get(lemmas[at], ()):
+        sizes, names = _opened_by(lemmas[at])
+        for size in sizes:
             name = "_".join(lemmas[at : at + size])
             if name in names and at + size <= len(lemmas):
                 found.append((at, at + size, name))
@@ -111,7 +112,7 @@ def negator(lemma: str) -> Negator | None:
 
 def parts(lemma: str) -> str:
     """The parts of speech that a lemma can be, as letters (n, v, a, r); empty for a word that is not in WordNet."""
-    return _wordnet().get(_key(lemma), "").partition("\t")[0]
+    return _cells(_key(lemma)).partition("\t")[0]
 
 
 def is_filler(lemma: str) -> bool:
@@ -121,9 +122,9 @@ def is_filler(lemma: str) -> bool:
 
 def reread() -> None:
     """Read all files anew when they are next needed: `training/lexicon.py` writes them in steps."""
-    for kept in (_wordnet, _irregular, _forms, _groups, _siblings, _sides, _directions, _negators, _fillers, _phrases):
+    for kept in (_wordnet, _irregular, _forms, _groups, _siblings, _sides, _directions, _negators, _fillers, _own):
         kept.cache_clear()
-    for answers in (lemma, converse, _related_as, _word):
+    for answers in (lemma, converse, _related_as, _word, _opened_by):
         answers.cache_clear()
 
 
@@ -147,7 +148,7 @@ def regular(word: str) -> str:
             base = _known(word[: -len(ending)], parts, replacements)
             if base and not (parts == "a" and _is_one_of(word, "nv")):  # "lower" is a verb, "offer" no adjective
                 return base
-    plural = word[-1] == "s" and word[-2] not in "suia" and word not in _wordnet() and len(word) > 4
+    plural = word[-1] == "s" and word[-2] not in "suia" and not _cells(word) and len(word) > 4
     return word[:-1] if plural else word
 
 
@@ -179,7 +180,7 @@ def _known(stem: str, parts: str, replacements: tuple[str, ...]) -> str | None:
 
 
 def _is_one_of(word: str, parts: str) -> bool:
-    cell = _wordnet().get(word, "").partition("\t")[0]
+    cell = _cells(word).partition("\t")[0]
     return any(part in cell for part in parts)
 
 
@@ -221,7 +222,7 @@ def _compared(one: _Word, other: _Word) -> Kinship | None:
 
 @lru_cache(maxsize=_KEPT)
 def _word(name: str) -> _Word:
-    cells = [frozenset(cell.split()) for cell in _wordnet().get(name, "").split("\t")[1:]]
+    cells = [frozenset(cell.split()) for cell in _cells(name).split("\t")[1:]]
     meanings, kinds, antonyms, roots = cells + [_NOTHING] * (4 - len(cells))
     names, denied, siblings = {name}, _denied(name), _siblings().get(name, _NOTHING)
     groups = _groups().get(name, _NOTHING) | names
@@ -272,10 +273,21 @@ def _of_roots(table: dict[str, frozenset[str]], name: str, roots: frozenset[str]
 
 
 @cache
-def _wordnet() -> dict[str, str]:
-    """Each word's line, cut up only for the words that are asked for."""
-    lines = (_DATA / "wordnet.tsv").read_text(encoding="utf-8").splitlines()
-    return {word: rest for word, _, rest in (line.partition("\t") for line in lines)}
+def _wordnet() -> list[str]:
+    """Its lines, a word each, sorted: a word is found by halving them, sooner than a table is made of all."""
+    return (_DATA / "wordnet.tsv").read_text(encoding="utf-8").splitlines()
+
+
+def _cells(word: str) -> str:
+    """What stands behind a word in WordNet; empty for one that is not there."""
+    lines = _beginning_with(f"{word}\t")
+    return lines[-1][len(word) + 1 :] if lines else ""
+
+
+def _beginning_with(letters: str) -> list[str]:
+    lines = _wordnet()
+    start = bisect_left(lines, letters)
+    return lines[start : bisect_left(lines, f"{letters}\x7f", start)]  # behind all letters that are there
 
 
 @cache
@@ -307,7 +319,7 @@ def _lines(name: str) -> Iterator[str]:
 
 
 def _members(text: str) -> list[str]:
-    return [_key(member.strip()) for member in text.split(",")]
+    return _key(",".join(map(str.strip, text.split(",")))).split(",")
 
 
 @cache
@@ -373,15 +385,20 @@ def _fillers() -> frozenset[str]:
     return frozenset(member for line in _lines("fillers.txt") for member in _members(line))
 
 
+@lru_cache(maxsize=_KEPT)
+def _opened_by(first: str) -> tuple[tuple[int, ...], frozenset[str]]:
+    """The entries of several words that begin with this one, and how long they are, longest first."""
+    wordnet = {line.partition("\t")[0] for line in _beginning_with(f"{first}_")} if "_" not in first else ()
+    names = _own().get(first, _NOTHING).union(wordnet)
+    return tuple(sorted({name.count("_") + 1 for name in names}, reverse=True)), names
+
+
 @cache
-def _phrases() -> tuple[dict[str, tuple[int, ...]], frozenset[str]]:
-    """For each first word the lengths of the entries that it opens, longest first; and all entries of several words."""
+def _own() -> dict[str, frozenset[str]]:
+    """The entries of several words of our own lists, by their first words."""
     lists = (_groups(), _groups("siblings.txt"), _sides("opposites.txt"), _sides("converses.txt"))
-    names = {
-        name for table in (*lists, _directions(), _negators(), _fillers(), _wordnet()) for name in table if "_" in name
-    }
-    sizes: dict[str, set[int]] = {}
-    for name in names:
-        first, *others = name.split("_")
-        sizes.setdefault(first, set()).add(1 + len(others))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}, frozenset(names)
+    found: dict[str, set[str]] = {}
+    for name in chain(*lists, _directions(), _negators(), _fillers()):
+        if "_" in name:
+            found.setdefault(name.partition("_")[0], set()).add(name)
+    return {first: frozenset(names) for first, names in found.items()}

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-import struct
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from tracker.arrays import arrays
 from tracker.settings import one_blas_thread
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float32]
+    _Run = tuple[slice, int]
 
-_BATCH = 32  # texts of equal length in one pass: enough to keep the matrix products busy
+_TOGETHER = 256  # tokens in one pass: enough to keep the matrix products busy, and what is in between in the cache
 
 
 class LightBert:
@@ -37,7 +39,7 @@ class LightBert:
     def __init__(self, folder: Path, max_tokens: int, difference: Mapping[str, Any] | None = None) -> None:
         one_blas_thread()
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._weights = _shared(_read_safetensors, folder / "model.safetensors")
+        self._weights = _shared(arrays, folder / "model.safetensors")
         self._difference = difference or {}
         self._layers: int = config["num_hidden_layers"]
         self._heads: int = config["num_attention_heads"]
@@ -97,47 +99,56 @@ class LightBert:
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         vectors = np.empty((len(tokens), self._weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
         start = 0
-        while start < len(order):  # texts of one length need no padding, so no text depends on its neighbours
-            length = len(tokens[order[start]])
-            end = start
-            while end < len(order) and end - start < _BATCH and len(tokens[order[end]]) == length:
+        while start < len(order):
+            end, size = start, 0
+            while end < len(order) and (end == start or size + len(tokens[order[end]]) <= _TOGETHER):
+                size += len(tokens[order[end]])
                 end += 1
             group = order[start:end]
-            vectors[group] = self._pooled(np.array([tokens[i] for i in group]), 0)
+            vectors[group] = self._pooled([tokens[i] for i in group])
             start = end
         return vectors
 
-    def _pooled(self, ids: NDArray[np.int64], types: NDArray[np.int64] | int) -> Array:
-        """The mean of the last layer over all tokens (n x dimension); `types` says which of two texts a token is of."""
-        w = self._weights
-        hidden = w["embeddings.word_embeddings.weight"][ids]
-        hidden = hidden + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        hidden = hidden + self._difference.get("types", w["embeddings.token_type_embeddings.weight"])[types]
+    def _pooled(self, texts: Sequence[Sequence[int]], types: Sequence[int] | int = 0) -> Array:
+        """The mean of the last layer over the tokens of each text (n x dimension); texts of one length stand together.
+
+        `types` says of each token which of two texts it is of. The tokens of all texts go through the linear maps at
+        once (tokens x width), so that the weights are fetched once; each looks at those of its own text only, so none
+        is padded.
+        """
+        import numpy as np
+
+        w, runs = self._weights, _runs([len(text) for text in texts])
+        hidden = w["embeddings.word_embeddings.weight"][np.concatenate(texts)]
+        hidden += w["embeddings.position_embeddings.weight"][np.concatenate([np.arange(len(text)) for text in texts])]
+        hidden += self._difference.get("types", w["embeddings.token_type_embeddings.weight"])[types]
         hidden = self._norm(hidden, "embeddings.LayerNorm")
         for number in range(self._layers):
-            hidden = self._layer(hidden, f"encoder.layer.{number}.")
-        mean: Array = hidden.mean(axis=1)
-        return mean
+            hidden = self._layer(hidden, f"encoder.layer.{number}.", runs)
+        means = [hidden[part].reshape(count, -1, hidden.shape[1]).mean(axis=1) for part, count in runs]
+        return np.concatenate(means)
 
-    def _layer(self, hidden: Array, at: str) -> Array:
-        attended = self._dense(self._attention(hidden, f"{at}attention.self."), f"{at}attention.output.dense")
+    def _layer(self, hidden: Array, at: str, runs: Sequence[_Run]) -> Array:
+        attended = self._dense(self._attention(hidden, f"{at}attention.self.", runs), f"{at}attention.output.dense")
         hidden = self._norm(attended + hidden, f"{at}attention.output.LayerNorm")
         inner = _gelu(self._dense(hidden, f"{at}intermediate.dense"))
         return self._norm(self._dense(inner, f"{at}output.dense") + hidden, f"{at}output.LayerNorm")
 
-    def _attention(self, hidden: Array, at: str) -> Array:
+    def _attention(self, hidden: Array, at: str, runs: Sequence[_Run]) -> Array:
         import numpy as np
 
-        n, length, width = hidden.shape
+        width = hidden.shape[1]
         size = width // self._heads
-
-        def heads(name: str) -> Array:
-            return self._dense(hidden, at + name).reshape(n, length, self._heads, size).transpose(0, 2, 1, 3)
-
-        scores = heads("query") @ heads("key").transpose(0, 1, 3, 2) / np.float32(math.sqrt(size))
-        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        scores /= scores.sum(axis=-1, keepdims=True)
-        mixed: Array = (scores @ heads("value")).transpose(0, 2, 1, 3).reshape(n, length, width)
+        query, key, value = (self._dense(hidden, at + name) for name in ("query", "key", "value"))
+        mixed = np.empty_like(hidden)
+        for part, count in runs:
+            ours, theirs, values = (
+                each[part].reshape(count, -1, self._heads, size).transpose(0, 2, 1, 3) for each in (query, key, value)
+            )
+            scores = ours @ theirs.transpose(0, 1, 3, 2) / np.float32(math.sqrt(size))
+            scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+            scores /= scores.sum(axis=-1, keepdims=True)
+            mixed[part] = (scores @ values).transpose(0, 2, 1, 3).reshape(-1, width)
         return mixed
 
     def _dense(self, hidden: Array, at: str) -> Array:
@@ -153,6 +164,16 @@ class LightBert:
         spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(self._epsilon))
         result: Array = centred / spread * self._weights[f"{at}.weight"] + self._weights[f"{at}.bias"]
         return result
+
+
+def _runs(lengths: Sequence[int]) -> list[_Run]:
+    """The tokens of texts that stand in a row, as (where, how many texts) of one length each."""
+    found, start = [], 0
+    for length, texts in groupby(lengths):
+        count = len(list(texts))
+        found.append((slice(start, start + count * length), count))
+        start += count * length
+    return found
 
 
 def _gelu(x: Array) -> Array:
@@ -196,19 +217,3 @@ def _read_tokenizer(file: Path) -> Any:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-def _read_safetensors(path: Path) -> dict[str, Any]:
-    """The arrays of a safetensors file, mapped and not read; layout: header length, JSON header, raw data."""
-    import numpy as np
-
-    with path.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(size))
-    data = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + size)
-    arrays = {}
-    for name, entry in header.items():
-        if name != "__metadata__" and entry["dtype"] == "F32":
-            start, end = entry["data_offsets"]
-            arrays[name] = data[start:end].view("<f4").reshape(entry["shape"])
-    return arrays

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tracker.arrays import arrays, notes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -21,23 +23,23 @@ if TYPE_CHECKING:
 
 @cache
 def difference(file: Path) -> dict[str, Any]:
-    """What a file holds: `NAME.up` and `NAME.down` of each map, `head`, `bias`, `encoder`, and `types` for pairs."""
+    """What a file holds: `NAME.up` and `NAME.down` of each map, `head`, `bias`, and `types` for pairs."""
     import numpy as np
 
-    with np.load(file) as kept:
-        return {name: kept[name].astype(np.float32) if kept[name].dtype.kind == "f" else kept[name] for name in kept}
+    return {name: kept.astype(np.float32) for name, kept in arrays(file).items()}
 
 
+@cache
 def fitted_to(file: Path) -> str:
     """The fingerprint of the encoder that a difference was trained on."""
-    return str(difference(file)["encoder"])
+    return notes(file)["encoder"]
 
 
-def changed(weights: Mapping[str, Any], arrays: Mapping[str, Any]) -> dict[str, Any]:
+def changed(weights: Mapping[str, Any], difference: Mapping[str, Any]) -> dict[str, Any]:
     """The weights of an encoder with a difference added; both stay as they are."""
-    names = {key.rsplit(".", 1)[0] for key in arrays if key.endswith(".down")}
-    maps = {f"{n}.weight": weights[f"{n}.weight"] + arrays[f"{n}.up"] @ arrays[f"{n}.down"] for n in names}
-    types = {"embeddings.token_type_embeddings.weight": arrays["types"]} if "types" in arrays else {}
+    names = {key.rsplit(".", 1)[0] for key in difference if key.endswith(".down")}
+    maps = {f"{n}.weight": weights[f"{n}.weight"] + difference[f"{n}.up"] @ difference[f"{n}.down"] for n in names}
+    types = {"embeddings.token_type_embeddings.weight": difference["types"]} if "types" in difference else {}
     return {**weights, **maps, **types}
 
 

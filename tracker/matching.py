@@ -13,10 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.calibration import SHIPPED
 from tracker.features import features_of, kinship
@@ -56,8 +56,7 @@ _TOGETHER = 3  # the most likely candidates, which are read together with the st
 _NOT_LOOKED_AT = Related(Relation.UNRELATED, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """Fitted weights by feature name, what the rivals take away, and the probability below which nothing is said.
 
     `typical` has each feature's mean over the candidates that the model was fitted on; `rivals` the weight of the score
@@ -136,8 +135,7 @@ def decide(
     return sorted(matches, key=lambda match: (-match.probability, match.claim.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A candidate with its features and its score, and how it relates, where that was looked at."""
 
     candidate: Candidate
@@ -183,7 +181,7 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
         at_once=False,
     )
     if compared.by_rule:
-        return replace(one, related=compared.by_rule)
+        return one._replace(related=compared.by_rule)
     if not likely:
         return one
     read = together((said, text))
@@ -191,7 +189,7 @@ def _related(statement: Utterance, one: Scored, model: Model, together: Together
     sure = found.probability >= SURE and (one.candidate.dense or 0.0) >= NEAR
     if found.relation is Relation.SAME and not sure and not follows_both_ways(read.entailment):
         found = doubted(found)
-    return replace(one, related=found)
+    return one._replace(related=found)
 
 
 def rivals_of(scored: Sequence[Scored]) -> list[float]:

@@ -6,7 +6,6 @@ months and possessives cut it; what is left of it is one name or several.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +28,7 @@ from tracker.gazetteer import (
     words_of,
 )
 from tracker.name import Name, NameKind
+from tracker.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,9 @@ _COMPANY = frozenset("inc ltd plc corp corporation co company stores group holdi
 _VERBS = frozenset("is was are were be been has have had do does did will would can could should may might".split())
 _ABBREVIATED = TITLES | frozenset("st mt ft jr sr no inc co corp ltd bros vs v u s".split())
 _PLACE_WORDS = frozenset("in near outside inside around across throughout visiting".split())
-_LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|\bwww\.)[^\s—–]*")
-_STARTS = re.compile(r"[.!?:;…\n\"“”‘«»•|—–*]|^\s*['-]|(?<=\s)['-]")
-_BETWEEN = re.compile(r"\s+|[-–/_]|\s*['’]\s+|")
+_LINK = pattern(r"(?:https?://|pic\.twitter\.com/|\bwww\.)[^\s—–]*")
+_STARTS = pattern(r"[.!?:;…\n\"“”‘«»•|—–*]|^\s*['-]|(?<=\s)['-]")
+_BETWEEN = pattern(r"\s+|[-–/_]|\s*['’]\s+|")
 _EMPHASIS = 6  # letters: a longer word in capitals is no abbreviation
 
 

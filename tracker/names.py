@@ -7,9 +7,9 @@ where every word has one, as in a headline, words of the language are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.gazetteer import EMPTY, TOKEN, fold, words_of
 from tracker.mentions import mentions
@@ -35,8 +35,7 @@ _NICKNAMES = dict(
 _LONG = 6  # letters of a word from which one edit may be a slip
 
 
-@dataclass(frozen=True, slots=True)
-class NameComparison:
+class NameComparison(NamedTuple):
     """The names of two texts side by side: pairs of (ours, theirs), and what only one of the two has.
 
     `contained`: pairs of which one lies in the other, neither the same nor a contradiction. Each list is in order of

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.lexicon import Kinship
 from tracker.models import Reason, Relation
 from tracker.names import compare as compare_names
+from tracker.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
     Part = tuple[dict[str, float], list[tuple[Relation, Reason]]]
 
-PASSIVE = re.compile(
+PASSIVE = pattern(
     r"\b(?:was|were|been|being|is|are|be|gets?|got)\b(?: \w+)? \w+(?:ed|en|n|t|wn|ld|un|ung)\b.{0,60}\bby\b",
     re.IGNORECASE,
 )
-THAN = re.compile(
+THAN = pattern(
     r"\bthan\b|\b(?:out(?:pac|strip|number|perform|weigh|do|sell|spen)|exceed|overt(?:ak|ook)|surpass)\w*",
     re.IGNORECASE,
 )

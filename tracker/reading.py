@@ -6,14 +6,14 @@ Everything here is read off one sentence, with the characters it stands on, and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import rarity
 from tracker.framing import Framing, framing
 from tracker.lexicon import Kinship, Negator, direction, is_filler, lemma, negator, phrases, related_as
 from tracker.names import Name, NameKind, names
+from tracker.patterns import pattern
 from tracker.periods import Period, periods
 from tracker.quantities import quantities
 from tracker.words import is_stop, stem
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from tracker.quantities.quantity import Quantities, Quantity
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-_CONTRACTED = re.compile(r"(?:n['’]t|n['’]t)$", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s?$")
+_WORD = pattern(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+_CONTRACTED = pattern(r"(?:n['’]t|n['’]t)$", re.IGNORECASE)
+_POSSESSIVE = pattern(r"['’]s?$")
 _MODAL = frozenset(
     "will would shall should could might must may can going plan plans planning expected set due".split()
 )
@@ -39,8 +39,7 @@ _QUANTIFIER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, or several that are one entry of the lexicon, with its characters in the sentence.
 
     `weight` is how telling it is (`rarity`), near 0 for words that every text has.
@@ -53,8 +52,7 @@ class Word:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one sentence says; spans count its characters.
 
     `words` are those of the claim that carry meaning, in order, without figures, periods, names and fillers. `denials`

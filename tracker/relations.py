@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.evidence import ON_ONE_SIDE, weigh
 from tracker.languages import is_foreign
@@ -64,8 +63,7 @@ _BARRED = (
 )  # with any of these nothing is the same
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """Weights of the features for each relation, and the probability from which `same` is said."""
 
     weights: Mapping[Relation, Mapping[str, float]]
@@ -104,8 +102,7 @@ def relate(
     return found.by_rule or found.decided(read)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two sentences with the evidence on them. `by_rule` is their relation where the evidence alone decides it.
 
     `never` are the relations that nothing speaks for, or that something forbids. `foreign` where one of them is in

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.gazetteer import TITLES, fold
+from tracker.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ _REPORT = (
     " doubted termed professed accepted accepts worries worried felt feels ridiculed considers considered mocked"
     " attacked lambasted slammed characterised characterized recounted recounts remembers proposed"
 )
-_VERB = re.compile(
+_VERB = pattern(
     rf"\b(?:{'|'.join((_SAY + ' ' + _REPORT).split())}|puts? (?=it\b(?! (?:on|off|down|away|in|out|back|up)\b))"
     r"|put(?= [^.§]{1,60} at )|points? out|pointed out|rule[sd] out|reports? that|reported that|gave evidence"
     r"|(?:went|goes) on(?=[,:.;§])|want(?:s|ed) to know)\b"
@@ -55,7 +56,7 @@ _TO_WHOM = frozenset(  # of these only with a number behind
     " claims acknowledged acknowledges questioned explained explains".split()
 )
 _REPORTED_OF = frozenset("reported thought alleged believed reckoned estimated described called asked".split())
-_MANY_SAY = re.compile(
+_MANY_SAY = pattern(
     r"(?:(?:(?<=\w)s’?|\b(?:[Pp]olice|[Pp]eople|[Ss]taff|[Tt]hey|[Ss]ome|[Mm]any|[Mm]ost|\w*[Mm]en|[Cc]hildren|[Mm]edia"
     r"|[Aa]uthorities|[Ff]ew)))\s(?:also |now |still |then |\w+ly )?"
     r"(?P<verb>say|tell|claim|insist|argue|warn|allege|believe|think|report|add|ask|fear|hope|suggest|suspect|maintain"
@@ -63,43 +64,39 @@ _MANY_SAY = re.compile(
 )
 _PLAIN = frozenset("said says told tells added adds asked".split())  # what also tells that somebody unnamed speaks
 _SOUNDS = frozenset("laughed sighed muttered whispered shouted joked jokes mused fumed stormed raged smiled".split())
-_DOES = re.compile(  # a verb of these is no speech before such words
+_DOES = pattern(  # a verb of these is no speech before such words
     r"(?:called (?:on|in|off|for help|\w+ to)\b|attacked (?:by|with)\b|(?:expects|hopes|told) to\b|asked (?:to|for)\b"
     r"|posted (?:a|its|his|her)\b|insist(?:s|ed) on \w+ing\b|writes? (?:every|for|about|from|a|weekly|on)\b"
     r"|claimed (?:\d|responsibility)|thought (?:of|about|for|up)\b"
     r"|(?:felt|feels) (?!that|the)|accepts? (?:an?|his|her|the (?:job|post|award))\b)"
 )
-_CLAUSE = re.compile(  # begins what is said, right behind its verb
+_CLAUSE = pattern(  # begins what is said, right behind its verb
     r"[^\w§]*(?:[,:§]|(?:\w+ly |to (?:[\w’]+ ){1,4}|on \w+day |(?:last|this) \w+ |in [^,§]{2,40} )?"
     r"(?:that|how|why|whether|what|if|who|when|where|he|she|it|they|we|I|there|this|these|nothing|everything)\b)"
 )
-_FINITE = re.compile(
+_FINITE = pattern(
     r"\b(?:is|was|were|are|has|have|had|will|would|can|could|may|might|must|should|did|does|do|cannot|won[’']t|isn[’']t"
     r"|wasn[’']t|don[’']t|didn[’']t|doesn[’']t|aren[’']t|weren[’']t)\b"
 )
-_RELATIVE = re.compile(
-    r"\b(?:who|whom|which|whose|that|where|when|as|while|after|before|because|since|if|and)\b|[,;:§]"
-)
-_PARTICIPLE = re.compile(
+_RELATIVE = pattern(r"\b(?:who|whom|which|whose|that|where|when|as|while|after|before|because|since|if|and)\b|[,;:§]")
+_PARTICIPLE = pattern(
     r"\s(?:by (?!(?:tele)?phone|e-?mail|text|letter|video|radio|post|fax|way|then|now)|to (?:be|have)\b)"
 )
-_BY_OTHERS = re.compile(
-    r"\s(?:through|via) (?:his|her|an?|the) (?:lawyer|solicitor|attorney|spokes|representative|agent)"
-)
-_DOUBTED = re.compile(
+_BY_OTHERS = pattern(r"\s(?:through|via) (?:his|her|an?|the) (?:lawyer|solicitor|attorney|spokes|representative|agent)")
+_DOUBTED = pattern(
     r"\b(?:[Ff]ake[ds]?|[Ff]abricated|[Dd]octored|[Ss]poof|[Pp]arody|[Hh]oax|[Ss]atirical|[Bb]ogus|[Dd]eepfakes?|[Ff]orged"
     r"|[Ii]mperson\w+|[Pp]urported(?:ly)?|[Ff]ictitious|[Ff]ictional|[Mm]anipulated|[Mm]isattributed|[Ii]nvented"
     r"|[Ff]alse(?:ly)?|[Aa]lleged(?:ly)?|[Ss]upposed(?:ly)?|[Rr]eportedly|[Rr]umou?rs?|[Aa]pocryphal|AI-generated)\b"
 )
-_EMBEDDED = re.compile(  # what is said to be said stands in somebody else's clause, or under a condition
+_EMBEDDED = pattern(  # what is said to be said stands in somebody else's clause, or under a condition
     r"\b(?:[Tt]hat|[Ww]hat|[Ww]hatever|[Ii]f|[Uu]nless|[Ww]hether|[Ss]uppose|[Ii]magine|[Ss]hould|[Hh]ad)\s"
     r"(?:(?:[Tt]he|[Aa]|[Hh]er|[Hh]is|[Tt]heir|[Ii]ts|[Oo]ur)\s)?(?:[\w’'.&-]+\s){0,4}?(?:[\w’'.&-]+,\s)?$"
 )
-_INTRODUCES = re.compile(  # between a name and ":", which is none in "the Jane Roe account tweeted:"
+_INTRODUCES = pattern(  # between a name and ":", which is none in "the Jane Roe account tweeted:"
     r"\s*(?:$|[,(—–-]|(?:in|on|at|to|from|of|after|before|via|during|with|for|as|about|by|again|then|also|later|once|now"
     r"|is|was|has|had|did|does|will|would|could|put|went|told|wrote|made|gave|took|\w+ed|\w+ly)\b)"
 )
-_ADVERB = re.compile(
+_ADVERB = pattern(
     r"\b(?:has|have|had|also|later|then|now|once|again|further|first|even|still|since|always|already|long|just|only"
     r"|nevertheless|nonetheless|meanwhile|instead|therefore|often|sometimes|thus|afterwards?|yesterday|today|in turn"
     r"|however|himself|herself|for (?:his|her) part"
@@ -107,50 +104,50 @@ _ADVERB = re.compile(
     r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|evening|night|afternoon))?"
     r"|(?:last|this) (?:week|month|year|night|spring|summer|autumn|winter))$"
 )
-_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|got|gets)$")
-_PRONOUN = re.compile(r"(?:^|(?<=[^\w’']))(?P<word>[Hh]e|[Ss]he)$")
-_GOVERNED = re.compile(
+_PASSIVE = pattern(r"\b(?:was|were|been|being|is|are|be|got|gets)$")
+_PRONOUN = pattern(r"(?:^|(?<=[^\w’']))(?P<word>[Hh]e|[Ss]he)$")
+_GOVERNED = pattern(
     r"\b(?:for|of|with|by|from|to|against|about|on|at|including|than|like|under|over|between|behind|near|via|unlike"
     r"|towards?|around|without|besides|alongside|despite|versus|in|into|replacing|succeed(?:s|ed)?)"
     r"(?P<role>(?:\s+(?:the|leader|minister|president|chief|executive|secretary|director|mayor|governor|professor"
     r"|candidate|lawmaker|spokes\w+|chair\w*|[A-Z][\w.’'-]*))*)\s*$"
 )
-_AND = re.compile(r"\s(?:and|or)\s(?:[\w’'-]+\s){0,3}")
-_NOTE = re.compile(r"\s*\([^()]{1,60}\)$")
-_APPOSITION = re.compile(r"(?:\s*\([^()]{1,60}\))?\s*(?:,|[-–—]\s|(?:of|from|at|with|for|in) [^,§]{2,80},|who\b)")
-_BELONGS = re.compile(r"\s(?:of|from|at|with|for|in) [^,§;:]{2,80}$")
-_SOMEBODY = re.compile(
+_AND = pattern(r"\s(?:and|or)\s(?:[\w’'-]+\s){0,3}")
+_NOTE = pattern(r"\s*\([^()]{1,60}\)$")
+_APPOSITION = pattern(r"(?:\s*\([^()]{1,60}\))?\s*(?:,|[-–—]\s|(?:of|from|at|with|for|in) [^,§]{2,80},|who\b)")
+_BELONGS = pattern(r"\s(?:of|from|at|with|for|in) [^,§;:]{2,80}$")
+_SOMEBODY = pattern(
     r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Tt]wo|[Ss]ome|[Mm]any|[Oo]thers?|[Tt]hey"
     r"|[A-Z][\w’'.&-]*|\w+s)(?: [^,§;:]{0,80})?$"
 )
-_SAME = re.compile(
+_SAME = pattern(
     r"\b[Tt]he (?:\d{2}-year-old(?: [a-z-]+)?|(?:mum|mother|father|dad)-of-\w+"
     r"|(?:\w+ )?(?:backbencher|campaigner|pensioner|widow|widower|mother|father|teenager|novelist))$"
 )
-_A_PERSON = re.compile(r"[,§] (?:an?|his|her|their|one|another) (?:[\w-]+ ){0,4}[\w-]+$")
-_OFFICE = re.compile(r"\b[Tt]he ([a-z]+)$")
-_INVERTED_AHEAD = re.compile(r"(?:^|[,§—–]|§[,.]?)$")
-_ROLE = re.compile(r"\s*(?:(?!\b(?:for|by|from|to|with|that|he|she|it|they|we|I)\b)[\w’'.&-]+\s){0,9}")
-_NAMED_BEHIND = re.compile(r"[^,§;:]{2,90},\s*")
-_AFTER_INVERTED = re.compile(
+_A_PERSON = pattern(r"[,§] (?:an?|his|her|their|one|another) (?:[\w-]+ ){0,4}[\w-]+$")
+_OFFICE = pattern(r"\b[Tt]he ([a-z]+)$")
+_INVERTED_AHEAD = pattern(r"(?:^|[,§—–]|§[,.]?)$")
+_ROLE = pattern(r"\s*(?:(?!\b(?:for|by|from|to|with|that|he|she|it|they|we|I)\b)[\w’'.&-]+\s){0,9}")
+_NAMED_BEHIND = pattern(r"[^,§;:]{2,90},\s*")
+_AFTER_INVERTED = pattern(
     r"\s*(?:\([^()]{1,60}\))?\s*(?:[,.;:§!?—–-]|$"
     r"|(?:who|whose|of|from|at|in|on|as|after|when|during|to|and|while|about|before)\b)"
 )
-_SUBORDINATE = re.compile(r"(?:While|Whilst|Although|Though|When|After|Where)\b")
-_ASIDE = re.compile(r"\b(?:but|and|while|although|though)\b|[;:—–]")
-_APART = re.compile(r"\s*(?:\([^()]{1,60}\))?\s*(?:[,.;:§!?—–-]|$)")
-_CITED = re.compile(
+_SUBORDINATE = pattern(r"(?:While|Whilst|Although|Though|When|After|Where)\b")
+_ASIDE = pattern(r"\b(?:but|and|while|although|though)\b|[;:—–]")
+_APART = pattern(r"\s*(?:\([^()]{1,60}\))?\s*(?:[,.;:§!?—–-]|$)")
+_CITED = pattern(
     r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion|estimation) of|[Aa]s told by|[Qq]uoting"
     r"|(?:report|study|paper|analysis|survey|article|book|review|statement|letter|memo|message|tweet|post) by)\s+"
 )
-_OWN_WORDS = re.compile(
+_OWN_WORDS = pattern(
     r"\b(?:[Ii]n|[Bb]y|[Tt]o) (?:(?P<pronoun>his|her) (?:own )?|)(?P<named>[^,§.;:]{0,40}?)\s?"
     r"(?:words|phrase|view|opinion|telling|estimation|reckoning|account|mind)\b"
 )
-_PRONOUN_BEHIND = re.compile(r"\s(he|she)\b(?!\s+(?:would|had|was|is|did|could|will|has|must|should))")
-_PREPOSITION = re.compile(r"\b(?:for|of|by|from|to|with)\s+$")
-_COLON = re.compile(rf"(?:[,:]|that|as)\s?{QUOTED}")
-_NOBODY_BEHIND = re.compile(r"\s(?:a|an|the|one|another|officials|police)\b")
+_PRONOUN_BEHIND = pattern(r"\s(he|she)\b(?!\s+(?:would|had|was|is|did|could|will|has|must|should))")
+_PREPOSITION = pattern(r"\b(?:for|of|by|from|to|with)\s+$")
+_COLON = pattern(rf"(?:[,:]|that|as)\s?{QUOTED}")
+_NOBODY_BEHIND = pattern(r"\s(?:a|an|the|one|another|officials|police)\b")
 _LEFT, _RIGHT = 260, 200  # how far from its verb a subject is looked for; keeps the rules linear
 _TRAILING = 90
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-FILE = Path(__file__).parent / "data" / "spotter.npz"
+FILE = Path(__file__).parent / "data" / "spotter.safetensors"
 MAX_TOKENS = 96  # a sentence has 20 to 30; more was not trained
 
 

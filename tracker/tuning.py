@@ -17,12 +17,12 @@ from tracker.calibration import SHIPPED, Calibration, Gain, cross_validated, fit
 from tracker.entries import text_key
 from tracker.errors import StoreDamaged, UsageProblem
 from tracker.events import EventKind
-from tracker.reliability import Reliability, reliability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from tracker.feedback import Answer
+    from tracker.reliability import Reliability
     from tracker.store import Store
 
     Asked = Callable[[Sequence[str], Sequence[Collection[int]]], list[dict[int, float]]]
@@ -191,6 +191,8 @@ def _rows(answers: list[Answer], asked: Asked) -> list[tuple[Answer, float]]:
 
 def _refit(answers: list[Answer], probabilities: list[float], used: Calibration) -> Refit:
     """Fit, cross-validate, compare."""
+    from tracker.reliability import reliability  # which a search has no use for
+
     right, texts = [one.is_about for one in answers], [text_key(one.query) for one in answers]
     before = [used(p) for p in probabilities]
     after = cross_validated(probabilities, right, texts)

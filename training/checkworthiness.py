@@ -1,4 +1,4 @@
-"""Fit check-worthiness and the kinds of sentences; write `tracker/data/checkworthiness.json` and `spotter.npz`.
+"""Fit check-worthiness and the kinds of sentences; write `tracker/data/checkworthiness.json` and `spotter.safetensors`.
 
     python training/checkworthiness.py --data ../shared/data/benchmarks/checkworthiness
 
@@ -196,7 +196,7 @@ def best_cut(curves: list[NDArray[np.float64]]) -> float:
 def fit(encoder: Encoder, rows: list[Row], cuts: tuple[float, float]) -> None:
     """Fit to all rows and write both files; the cuts are moved to 0.5."""
     net, alone = spotter.train(encoder.folder, rows), spotter.fit_cues(rows)
-    np.savez_compressed(FILE, **net.arrays(encoder.fingerprint))
+    net.write(FILE, encoder.fingerprint)
     own = net.cues.weight.detach().numpy(), net.cues.bias.detach().numpy()
     model = {
         "version": 2,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from lora import arrays, attach, batches, optimiser
+from lora import attach, batches, optimiser, write
 from transformers import AutoModel, AutoTokenizer
 
 from tracker.models import Relation
@@ -57,9 +57,9 @@ class PairNet(torch.nn.Module):
         mask = batch["attention_mask"].unsqueeze(-1).float()
         return self.head(self.drop((last.float() * mask).sum(1) / mask.sum(1)))
 
-    def arrays(self, fingerprint: str) -> dict[str, Any]:
-        """What `tracker.inference` reads: the trained parts in half precision."""
-        return arrays(fingerprint, self.changed, types=self.types, head=self.head.weight, bias=self.head.bias)
+    def write(self, file: Path, fingerprint: str) -> None:
+        """Write what `tracker.inference` reads: the trained parts in half precision."""
+        write(file, fingerprint, self.changed, types=self.types, head=self.head.weight, bias=self.head.bias)
 
 
 def train(folder: Path, examples: Sequence[Example], seed: int) -> PairNet:

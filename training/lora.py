@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import torch
+from safetensors.torch import save_file
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 SCALE = 2.0
 Row = TypeVar("Row")
@@ -51,13 +52,13 @@ def attach(bert: Any, rank: int) -> dict[str, Lora]:
     return changed
 
 
-def arrays(fingerprint: str, changed: Mapping[str, Lora], **others: torch.Tensor) -> dict[str, Any]:
-    """What `tracker.lora` reads: the trained parts in half precision, and the encoder that they belong to."""
+def write(file: Path, fingerprint: str, changed: Mapping[str, Lora], **others: torch.Tensor) -> None:
+    """Write what `tracker.lora` reads: the trained parts in half precision, and the encoder that they belong to."""
     found: dict[str, torch.Tensor] = dict(others)
     for name, lora in changed.items():
         found[f"{name}.up"], found[f"{name}.down"] = SCALE * lora.up, lora.down
-    half = {name: value.detach().numpy().astype(np.float16) for name, value in found.items()}
-    return {"encoder": np.array(fingerprint), **half}
+    half = {name: value.detach().to(torch.float16).contiguous() for name, value in found.items()}
+    save_file(half, file, metadata={"encoder": fingerprint})
 
 
 def optimiser(net: torch.nn.Module, rate: float, steps: int) -> tuple[torch.optim.Optimizer, Any]:

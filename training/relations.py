@@ -6,8 +6,8 @@ Pairs to fit: `training/pairs/*.tsv` and `tests/data/relations-own-*.tsv`, our o
 contradictions; pairs of public claims on one topic, which are hardly ever the same; `--proposals`, labelled pairs of
 statements and proposed claims. The last three are not ours to commit. Choices are made on
 `tests/data/relations-dev.tsv`, of which nothing is fitted; pairs near to it or to the held-out ones are left out.
-Writes `inference.npz` and `relations.json` in `tracker/data`; with `--keep`, the readers of an earlier run are used
-again.
+Writes `inference.safetensors` and `relations.json` in `tracker/data`; with `--keep`, the readers of an earlier run are
+used again.
 
 The weights must see what a reader makes of pairs that it was not trained on: a third of the pairs is kept for them and
 read by one that was trained on the other two. The reader that is shipped is trained on all.
@@ -160,7 +160,7 @@ def readings(fitted: Sequence[Example], dev: Sequence[Example], more: Sequence[E
     unseen = [one for one in fitted if one.fold == KEPT]
     told = reader.read(net, unseen)
     net = reader.train(encoder.folder, [*fitted, *turned(fitted), *more], 1)
-    np.savez_compressed(DATA / "inference.npz", **net.arrays(encoder.fingerprint))
+    net.write(DATA / "inference.safetensors", encoder.fingerprint)
     np.savez(kept, fitted=told, pairs=np.array([_key(one) for one in unseen]), dev=reader.read(net, dev))
 
 

@@ -12,11 +12,11 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from lora import arrays, attach, batches, optimiser
+from lora import attach, batches, optimiser, write
 from transformers import AutoModel, AutoTokenizer
 
 from tracker.checkworthiness import KINDS
@@ -75,9 +75,9 @@ class SpotterNet(torch.nn.Module):
         own = self.cues(torch.tensor([cue_values(text) for text in texts]))
         return (read + own).log_softmax(1)
 
-    def arrays(self, fingerprint: str) -> dict[str, Any]:
-        """What `tracker.spotter` reads."""
-        return arrays(fingerprint, self.changed, head=self.head.weight, bias=self.head.bias)
+    def write(self, file: Path, fingerprint: str) -> None:
+        """Write what `tracker.spotter` reads."""
+        write(file, fingerprint, self.changed, head=self.head.weight, bias=self.head.bias)
 
 
 def train(folder: Path, rows: Sequence[Row], seed: int = 1) -> SpotterNet:

@@ -14,6 +14,7 @@ from tracker.articles import fields
 from tracker.articles.turns import Turn, as_text, speaker
 from tracker.gazetteer import fold, is_ordinary
 from tracker.models import Article
+from tracker.patterns import pattern
 from tracker.sources import Source, fail
 
 if TYPE_CHECKING:
@@ -29,26 +30,26 @@ _ROLLED = 8  # lines that are shown at once at most
 _SUFFIXES = frozenset({".srt", ".vtt"})
 _TYPES = frozenset({"text/vtt", "application/x-subrip"})
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
-_TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?")
-_HEADER = re.compile(r"\s*WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
-_TIMED = re.compile(rf"^{_TIMING.pattern}$", re.MULTILINE)
-_START = re.compile(rf"\s*(?:\d{{1,6}}[ \t]*\n)?{_TIMING.pattern}(?:\n|$)")
-_LANGUAGE = re.compile(r"^Language:[ \t]*(\S{2,20})", re.MULTILINE)
-_VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?[ \t]+([^>\n]{1,200})>")
-_TAG = re.compile(
+_TIMING = pattern(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?")
+_HEADER = pattern(r"\s*WEBVTT(?:[ \t][^\n]*)?(?:\n|$)")
+_TIMED = pattern(rf"^{_TIMING.pattern}$", re.MULTILINE)
+_START = pattern(rf"\s*(?:\d{{1,6}}[ \t]*\n)?{_TIMING.pattern}(?:\n|$)")
+_LANGUAGE = pattern(r"^Language:[ \t]*(\S{2,20})", re.MULTILINE)
+_VOICE = pattern(r"<v(?:\.[^\s>]{0,80})?[ \t]+([^>\n]{1,200})>")
+_TAG = pattern(
     r"</?(?:[biusv]|c|lang|ruby|rt|font|em|strong)(?:[.\s][^>\n]{0,200})?>|<[\d:.]{5,15}>|\{\\[^}\n]{0,80}\}",
     re.IGNORECASE,
 )
-_NEW_SPEAKER = re.compile(r"(?:>{2,3}|[-–—](?![\d\s]*\d))[ \t]*(?=\S)")
-_LABEL = re.compile(r"(?=[^:\n]{2,40}:(?:\s|$))([A-Z][A-Z.'’\d() -]*[A-Z.)\d]):(?: |$)")
-_NAME = re.compile(
+_NEW_SPEAKER = pattern(r"(?:>{2,3}|[-–—](?![\d\s]*\d))[ \t]*(?=\S)")
+_LABEL = pattern(r"(?=[^:\n]{2,40}:(?:\s|$))([A-Z][A-Z.'’\d() -]*[A-Z.)\d]):(?: |$)")
+_NAME = pattern(
     r"(?:(?:(?:da|de|del|den|der|di|el|la|le|van|von) ){0,2}(?:[^\W\d_a-z][^\s:?!;,]*|\d+)(?: |(?=:))){1,5}:(?: |$)"
 )
-_NO_NAME = re.compile(
+_NO_NAME = pattern(
     r"(?:BREAKING|CAPTION|CAUTION|CORRECTION|EXCLUSIVE|MUSIC|NEXT|NOTE|ON SCREEN|PHOTO|SOURCE|SUBTITLE|UPDATE|WARNING)"
     r"S?\b.*"
 )
-_ENDS = re.compile(r"[.!?…。！？][\"'”’»›)\]]*$")
+_ENDS = pattern(r"[.!?…。！？][\"'”’»›)\]]*$")
 
 
 class _Cue(NamedTuple):

@@ -5,10 +5,14 @@ A date that could be read in two ways is kept as it stands, in `key`: nothing he
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from tracker.patterns import pattern
 from tracker.periods.almanac import ANY_YEAR, Days, months, one_day, part, years
 from tracker.periods.grammar import MONTH, YEAR_BEHIND, Moment, any_of, compiled, month_number
+
+if TYPE_CHECKING:
+    import re
 
 CENTURIES = (
     "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first".split()
@@ -102,7 +106,7 @@ _LICENCE = compiled(
     r"|for|each|every|over|through|through to|end of|on record|hottest|coldest|wettest|driest|warmest)[ -]|[–-])$"
 )
 _WEAK_LICENCE = compiled(r"\b(?:and|of|for|to|by|after|before|the|between|from) $")
-_SURNAME = re.compile(r"\s+[A-Z][a-z]")
+_SURNAME = pattern(r"\s+[A-Z][a-z]")
 _NO_MONTH = compiled(
     rf"\s+(?:for|on|against|of|towards|have|has|be|not|says?|said|(?:to|through|from)\s+(?!{MONTH}|[0-9]|now))\b"
 )
@@ -170,8 +174,8 @@ _TIME_WORDS = any_of(
 _BEFORE_YEAR = compiled(rf"(?:\b(?:{_TIME_WORDS})[ -]|['’]s )(?:the )?(?:early |late |mid-)?$")
 _IN_YEAR = compiled(r"\b(?:in|since|during|until) $")
 _COUNTS = compiled(rf"\s+(?:or more|(?:{_COUNTED})\b)")
-_LOWER_PLURAL = re.compile(rf"\s+{_PLURAL}")
-_MORE_PLURAL = re.compile(rf"\s+[a-z]+\s+{_PLURAL}")
+_LOWER_PLURAL = pattern(rf"\s+{_PLURAL}")
+_MORE_PLURAL = pattern(rf"\s+[a-z]+\s+{_PLURAL}")
 
 
 def plain_year(text: str, at: int) -> Moment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tracker.patterns import pattern
 from tracker.periods.almanac import ANY_YEAR, Days
 
 
@@ -51,9 +52,9 @@ YEAR_BEHIND = r"(?P<year>1[1-9][0-9]{2}|2[01][0-9]{2})(?![\w+%°]|[.,:][0-9])"  
 OF = r"\s+(?:of|in)\s+(?:the\s+)?"
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, whatever the case of the letters."""
-    return re.compile(pattern, re.IGNORECASE)
+def compiled(text: str) -> re.Pattern[str]:
+    """The pattern, whatever the case of the letters; compiled when a text comes near it."""
+    return pattern(text, re.IGNORECASE)
 
 
 def number(text: str) -> int:

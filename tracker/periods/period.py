@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tracker.patterns import pattern
 from tracker.periods.almanac import ANY_YEAR, Days, in_year, moved
 from tracker.periods.grammar import Moment, yearless
 from tracker.periods.moments import moments, shifted
@@ -76,10 +77,8 @@ class Period:
         return self.named is None and bool(_CLOCK.fullmatch(self.key))
 
 
-_CLOCK = re.compile(r"\d\d:\d\d(?: to \d\d:\d\d)?|morning|afternoon|evening|night|lunchtime")
-_DAY_DECIDES = re.compile(
-    r" [+-]\d$|^(?:ago|ahead|past|next) |\d\d-\d\d\.\.|^(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-)
+_CLOCK = pattern(r"\d\d:\d\d(?: to \d\d:\d\d)?|morning|afternoon|evening|night|lunchtime")
+_DAY_DECIDES = pattern(r" [+-]\d$|^(?:ago|ahead|past|next) |\d\d-\d\d\.\.|^(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +92,7 @@ def periods(text: str) -> tuple[Period, ...]:
     return tuple(_period(text, *found) for found in _joined(text, [_before(text, *each) for each in moments(text)]))
 
 
-_LEFT = re.compile(
+_LEFT = pattern(
     r"(?:(?<![\w-])(?P<bound>(?:ever )?since|from|starting(?: in| on| from)?|beginning(?: in| on)?|as from|until|till"
     r"|up (?:to|until)|by|no later than|before|prior to|ahead of|(?:in )?the run-up to|after|following|in|on|at|during"
     r"|over|throughout|through|between|within|as of|for)\s+|(?<!\w)(?P<prefix>pre|post)-)?"
@@ -113,7 +112,7 @@ _BOUNDS = {
     **dict.fromkeys(("after", "following", "post"), Bound.AFTER),
 }
 _EDGES = {"end": "end", "close": "end", "start": "start", "beginning": "start", "turn": "start", "middle": "mid"}
-_ONWARDS = re.compile(r"\s+(?:onwards?|and (?:later|after)|or later)\b", re.IGNORECASE)
+_ONWARDS = pattern(r"\s+(?:onwards?|and (?:later|after)|or later)\b", re.IGNORECASE)
 
 # Start and end of the whole expression, the word before it, and what it says.
 _Found = tuple[int, str, Moment]
@@ -132,8 +131,8 @@ def _before(text: str, start: int, read: Moment) -> _Found:
     return left + found.start(), " ".join((found["bound"] or found["prefix"] or "").lower().split()), read
 
 
-_LINK = re.compile(r"\s*(?:(?P<dash>[-–—])|(?P<to>to|until|till|through|up to|and)\b)\s*(?:the\s+)?", re.IGNORECASE)
-_TO_NOW = re.compile(
+_LINK = pattern(r"\s*(?:(?P<dash>[-–—])|(?P<to>to|until|till|through|up to|and)\b)\s*(?:the\s+)?", re.IGNORECASE)
+_TO_NOW = pattern(
     r"\s*(?:[-–—]|to|until|till|through)\s*(?:now|today|date|the present(?: day)?|present)\b", re.IGNORECASE
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tracker.patterns import pattern
 from tracker.quantities.days import Masked, bare_year, counts_something, day_of_month, in_date, is_year
 from tracker.quantities.numerals import (
     CARDINALS,
@@ -53,25 +54,25 @@ _SCORED = frozenset(
 )
 _SCORE = frozenset("ruling decision vote votes victory win defeat loss draw split lead split majority chance".split())
 _CALLS = frozenset("call calls called calling dial dials dialled dialed dialling ring rang phone phoned text".split())
-_TIME = re.compile(
+_TIME = pattern(
     r"\d{1,2}(?:[:.][0-5]\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:[0-5]\d(?![\d:])|\d{1,2}\s?o['’]clock",
     re.IGNORECASE,
 )
-_TELEPHONE = re.compile(
+_TELEPHONE = pattern(
     r"0\d{2,4}(?:[ -]\d{3,4}){1,3}(?!\w)|0\d{6,}|\d{3}[-.]\d{3}[-.]\d{4}(?!\w)"
     r"|1-\d{3}-\d{3}-\d{4}|555-\d{4}|0\d+(?![\d.,])"
 )
-_NUMERIC_DATE = re.compile(
+_NUMERIC_DATE = pattern(
     r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?!\d)|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)"
 )
-_SLASHED = re.compile(r"\d{1,4}/\d{1,4}(?![\d/])")
-_YEARS = re.compile(r"(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d,.]?\d|\s?%)")
-_DECADE = re.compile(r"(?:\d\d)?\d0['’]?s(?!\w)")
-_ORDINAL = re.compile(r"\d[\d,]*(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
-_VERSION = re.compile(r"\d+(?:\.\d+){2,}(?![\d,])")
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
-_SCORE_FORM = re.compile(r"(\d{1,3})\s?[-–](\d{1,3})(?![\d,.]?\d|[%\w])")
-_ELSEWHERE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[#@]\w+")
+_SLASHED = pattern(r"\d{1,4}/\d{1,4}(?![\d/])")
+_YEARS = pattern(r"(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d,.]?\d|\s?%)")
+_DECADE = pattern(r"(?:\d\d)?\d0['’]?s(?!\w)")
+_ORDINAL = pattern(r"\d[\d,]*(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
+_VERSION = pattern(r"\d+(?:\.\d+){2,}(?![\d,])")
+_GROUPED = pattern(r"\d{1,3}(?:\.\d{3})+(?!\d)")
+_SCORE_FORM = pattern(r"(\d{1,3})\s?[-–](\d{1,3})(?![\d,.]?\d|[%\w])")
+_ELSEWHERE = pattern(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[#@]\w+")
 
 
 def elsewhere(text: str) -> list[tuple[int, int]]:
@@ -129,7 +130,7 @@ _FORMS = (
     ("decade", _DECADE),
     ("version", _VERSION),
     ("slashed", _SLASHED),
-    ("score", re.compile(r"\d{1,3}:\d{1,3}(?![\d:])")),
+    ("score", pattern(r"\d{1,3}:\d{1,3}(?![\d:])")),
 )
 
 
