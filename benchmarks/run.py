@@ -26,6 +26,7 @@ PARTS = {
     "cold": "1. cold starts, fresh processes",
     "warm": "2. warm search from Python, step by step",
     "scale": "3. a million claims",
+    "kinds": "3. kinds of index",
     "bulk": "4. bulk import",
     "articles": "5. an article, fresh processes",
     "growth": "6. growth",
@@ -59,7 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="fresh processes of each contender")
     parser.add_argument("--questions", type=int, default=200, help="at most so many, for warm and scale")
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 100_000], help="for peers")
-    parser.add_argument("--scale", type=int, default=1_000_000)
+    parser.add_argument("--scale", type=int, default=1_000_000, help="for scale and kinds")
     parser.add_argument("--bulk", type=int, default=100_000)
     parser.add_argument("--bulk-rounds", type=int, default=1)
     parser.add_argument(

@@ -226,3 +226,21 @@ def test_building_shows_how_far_it_is(store: Store) -> None:
     fill(store, unit_rows(3, 3, DIMENSION))
     VectorIndex.of(store, index, progress)
     assert len(begun) == 1
+
+
+def test_opening_takes_no_more_of_sqlite_in_a_larger_store(store: Store) -> None:
+    """Nothing counts claims or vectors one by one: SQLite's own steps are as many with three times as many."""
+
+    def steps() -> int:
+        taken = [0]
+        store._conn.set_progress_handler(lambda: taken.__setitem__(0, taken[0] + 1), 1)
+        VectorIndex.of(store)
+        assert store.claim_count() == store.vectors.state().seq
+        store._conn.set_progress_handler(None, 0)
+        return taken[0]
+
+    VectorIndex.of(store)
+    few = steps()
+    fill(store, unit_rows(2_400, 3, DIMENSION))
+    VectorIndex.of(store)
+    assert steps() <= few + 10

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracker import encoders, settings
-from tracker.encoders import Encoder, load_encoder
+from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.errors import ModelUnavailable
 from tracker.light_bert import LightBert
 
@@ -163,3 +163,33 @@ def test_a_tokenizer_that_was_changed_is_read_again(encoder: Encoder, tmp_path: 
     held["normalizer"] = {"type": "Replace", "pattern": {"String": "dams"}, "content": "bridges"}
     file.write_text(json.dumps(held), "utf-8")
     assert LightBert(folder, 256)._encodings(["dams"])[0].ids != before
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:7", "nowhere"])
+def test_a_device_that_is_not_there_is_one_line(cli: Any, tmp_path: Path, device: str) -> None:
+    """What, where, and what to choose; what was taken up stays, and goes on without the option."""
+    import torch
+
+    if device == "cuda" and torch.cuda.is_available():
+        pytest.skip("there is one")
+    feed = tmp_path / "feed.jsonl"
+    lines = [json.dumps({"claim": f"The town has {n} bridges.", "rating": "False"}) for n in range(BULK + 5)]
+    feed.write_text("\n".join(lines), encoding="utf-8")
+    done = cli("import", str(feed), "--device", device)
+    assert (done.code, done.err.count("\n")) == (6, 1)
+    assert f"cannot be loaded on {device}" in done.err
+    assert "--device" in done.err
+    assert cli("stats", "--json").json["claims"] == BULK + 5
+
+
+def test_the_device_is_sentence_transformers_own_choice(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless the call or the environment names one; the copy that reads sentences is where the other is."""
+    import torch
+
+    best = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    assert encoder.device is None
+    assert encoder._sentence_transformer().device.type == best
+    assert load_encoder(device="cpu")._sentence_transformer_for_spotting().device.type == "cpu"
+    monkeypatch.setenv("TRACKER_DEVICE", "cpu")
+    assert load_encoder().device == "cpu"
+    assert load_encoder(device="cuda").device == "cuda"

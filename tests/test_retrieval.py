@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tracker.light_bert import LightBert
 from tracker.models import Article, Candidate, NewClaim, NewVerdict, Utterance
 
 if TYPE_CHECKING:
@@ -308,3 +309,24 @@ def test_a_near_duplicate_is_warned_of_whatever_its_title(tracker: Tracker) -> N
     titled = NewClaim(near, title="Another headline altogether on another day")
     assert [match.claim.id for match in tracker.add(titled).near_duplicates] == [there]
     assert tracker.near_duplicates(NewClaim("Bus fares rose.")) == ()
+
+
+def test_a_text_that_several_claims_share_is_encoded_once(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two claimants, three claims with one headline: each has its vector, from one reading of each text."""
+    encoded: list[str] = []
+    pooled = LightBert.pooled
+
+    def counting(light: LightBert, texts: Any) -> Any:
+        encoded.extend(texts)
+        return pooled(light, texts)
+
+    monkeypatch.setattr(LightBert, "pooled", counting)
+    with tracker.store.writing():
+        for who in ("A. Minister", "B. Senator", "C. Mayor"):
+            tracker.store.add_claim(
+                NewClaim("The dam holds 40 million cubic metres.", claimant=who, title="No, it is 4")
+            )
+    encoded.clear()
+    assert tracker.embed() == 3
+    assert sorted(encoded) == ["No, it is 4", "The dam holds 40 million cubic metres."]
+    assert tracker.store.vectors.count() == 3

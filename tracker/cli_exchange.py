@@ -15,6 +15,7 @@ from tracker.reports.plain import clean
 from tracker.terminal import (
     AsJson,
     Because,
+    DeviceName,
     EncoderName,
     Publisher,
     StorePath,
@@ -37,10 +38,13 @@ _NAMED = 5  # publishers, where the one that was asked for is not there
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="ID...", help="Rows in quarantine, by their numbers.")]
 
-quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Rows of feeds that were left out.")
+quarantine = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, add_completion=False, help="Rows of feeds that were left out."
+)
 ratings = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
+    add_completion=False,
     help="List the ratings in the store, how each is read and by which rule, the commonest first.\n\n"
     "Example: tracker ratings --unknown",
 )
@@ -63,6 +67,7 @@ def import_feeds(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Of a sitemap, how many pages at most (default 100).")
     ] = None,
+    device: DeviceName = None,
     store: StorePath = None,
     encoder: EncoderName = None,
     as_json: AsJson = False,
@@ -78,7 +83,7 @@ def import_feeds(
     if not (starter or feeds):
         raise UsageProblem("import: name a file, or --starter")
     unread: list[UnreadableSource] = []
-    with open_tracker(store, encoder) as tracker:
+    with open_tracker(store, encoder, device=device) as tracker:
         rows = _rows(feeds or [], mapped, limit, unread)
         done = tracker.import_rows(chain(read_feed(STARTER), rows) if starter else rows, bars)
     _tell(done, unread, as_json=as_json)
@@ -299,6 +304,3 @@ def ratings_unmap(
         print_json({"label": label, "publisher": publisher, "normalized": found.normalized, "tags": list(found.tags)})
     else:
         print_lines([f"“{clean(label)}” is read as {', '.join([found.normalized, *found.tags])}"])
-
-
-COMMANDS = (import_feeds, export)

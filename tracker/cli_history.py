@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
 from collections.abc import Iterable  # noqa: TC003 - Typer reads the annotations
 from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
@@ -198,8 +197,9 @@ def log(
             author=author,
             since=asked_day("--since", since),
             until=asked_day("--until", until),
+            newest=limit,
         )
-        found = deque(events, maxlen=limit)
+        found = list(events)
         undone = tracker.store.log.undone_by()
     if export:
         _write(export, (json.dumps(asdict(event)) for event in found))
@@ -210,7 +210,7 @@ def log(
     elif wants_json(as_json):
         print_json({"events": [to_json.event(one, undone.get(one.id)) for one in found]})
     else:
-        print_lines(story.log(list(found), undone))
+        print_lines(story.log(found, undone))
         warn([] if found else ["no event fits"])
 
 
@@ -241,9 +241,6 @@ def verify(
         print_lines(health.audit(found))
     if found.breaks:
         raise typer.Exit(8)
-
-
-COMMANDS = (retract, merge, suggest_merges, link, undo, history, log, verify)
 
 
 def _kind(name: str | None) -> str | None:

@@ -11,6 +11,7 @@ from tracker.reports.plain import clean
 from tracker.terminal import (
     AsJson,
     Because,
+    DeviceName,
     StorePath,
     given,
     named_store,
@@ -43,6 +44,7 @@ def reindex(
         str | None, typer.Option("--encoder", metavar="NAME|FOLDER", help="Change the store's encoder to this one.")
     ] = None,
     because: Because = None,
+    device: DeviceName = None,
     store: StorePath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,7 +56,7 @@ def reindex(
     """
     from tracker.reports.bars import bars
 
-    with open_tracker(store) as tracker:
+    with open_tracker(store, device=device) as tracker:
         embedded = tracker.reindex(new_encoder or given.encoder, because=because, progress=bars)
     if wants_json(as_json):
         print_json({"embedded": embedded})
@@ -140,6 +142,3 @@ def restore(
         print_json(health.backup_json(done))
     else:
         print_lines(health.restored(done, source))
-
-
-COMMANDS = (stats, reindex, doctor, backup, restore)

@@ -28,9 +28,10 @@ log = logging.getLogger(__name__)
 class Embedding:
     """Turns texts into vectors with one store's encoder, and keeps the store's vectors and index up to date."""
 
-    def __init__(self, store: Store, encoder: str | None = None) -> None:
+    def __init__(self, store: Store, encoder: str | None = None, device: str | None = None) -> None:
         self._store = store
         self._name = encoder
+        self._device = device
         self._encoder: Encoder | None = None
         self._index: VectorIndex | None = None
         self._indexed_at: object = None
@@ -40,7 +41,7 @@ class Embedding:
         """The store's encoder, loaded when first needed. Raises ModelUnavailable."""
         if self._encoder is None:
             recorded = self._store.setting("encoder_name")
-            encoder = load_encoder(self._name or recorded or settings.encoder_name())
+            encoder = load_encoder(self._name or recorded or settings.encoder_name(), self._device)
             self._store.vectors.require(encoder.fingerprint, encoder.name)
             self.use(encoder)
             return encoder
@@ -89,7 +90,7 @@ class Embedding:
             return vectors
         heads = [titles[row] or "" for row in rows]
         midway = vectors.copy()
-        midway[rows] += (encoder or self.encoder).encode(heads, bulk=bulk)
+        midway[rows] += _each_once(encoder or self.encoder, heads, bulk=bulk)
         result: NDArray[np.float32] = midway / np.maximum(np.linalg.norm(midway, axis=1, keepdims=True), 1e-12)
         return result
 
@@ -141,7 +142,7 @@ class Embedding:
             if begun:
                 log.warning("a change to the encoder %s is not finished; 'tracker reindex --encoder %s'", begun, begun)
             return self.embed(progress)
-        new = load_encoder(encoder)
+        new = load_encoder(encoder, self._device)
         if begun not in (None, new.name):
             log.warning("the unfinished change to the encoder %s is given up", begun)
         embedded = 0
@@ -155,12 +156,19 @@ class Embedding:
 
     def _embed(self, encoder: Encoder, progress: Progress) -> int:
         missing = self._store.vectors.missing(encoder.fingerprint)
-        missing.sort(key=lambda claim: len(claim[1]))  # texts of one length share a batch without padding
+        missing.sort(key=lambda claim: (len(claim[1]), claim[1]))  # one length: no padding; the same text: encoded once
         bulk = len(missing) >= BULK
         with progress("embedding", len(missing)) as advance:
             for part in batched(missing, _STEP):
-                texts = encoder.encode([text for _, text, _ in part], bulk=bulk)
+                texts = _each_once(encoder, [text for _, text, _ in part], bulk=bulk)
                 vectors = self.with_titles(texts, [title for _, _, title in part], encoder, bulk=bulk)
                 self.keep([claim_id for claim_id, _, _ in part], vectors, encoder)
                 advance(len(part))
         return len(missing)
+
+
+def _each_once(encoder: Encoder, texts: Sequence[str], *, bulk: bool) -> NDArray[np.float32]:
+    """The vectors of texts of which some may be the same."""
+    rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+    vectors: NDArray[np.float32] = encoder.encode(list(rows), bulk=bulk)[[rows[text] for text in texts]]
+    return vectors

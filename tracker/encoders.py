@@ -1,7 +1,7 @@
 """Sentence encoders: from a model's name to unit vectors, by two roads over the same weights.
 
 A few texts take the light road (`light_bert`), many go through sentence-transformers, which takes seconds to import and
-is then faster. Both give the same vectors to about 1e-6, so one index serves both.
+is then faster, on a GPU where there is one. Both give the same vectors to about 1e-6, so one index serves both.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ log = logging.getLogger(__name__)
 class Encoder:
     """One model: its name, the fingerprint that names its vectors, and the way from texts to vectors."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, device: str | None = None) -> None:
         self.name = name
         self.folder = folder
+        self.device = device or settings.device()  # for many texts; None leaves it to sentence-transformers
         self.max_tokens = _max_tokens(folder)
         self.fingerprint = f"{_short(name)}:{weights_sha256(folder)[:16]}:{_pooling(folder)}:{self.max_tokens}"
         self._light: LightBert | None = None
@@ -99,13 +100,14 @@ class Encoder:
 
             from tracker import lora, spotter
 
-            transformer, pooling, *_ = deepcopy(self._sentence_transformer())
+            plain = self._sentence_transformer()
+            transformer, pooling, *_ = deepcopy(plain).cpu()
             bert = transformer.auto_model
             weights = {name: tensor.numpy() for name, tensor in bert.state_dict().items()}
             for name, array in lora.changed(weights, lora.difference(spotter.FILE)).items():
                 bert.state_dict()[name].numpy()[...] = array
             transformer.max_seq_length = spotter.MAX_TOKENS
-            self._heavy_spotter = SentenceTransformer(modules=[transformer, pooling], device="cpu")
+            self._heavy_spotter = SentenceTransformer(modules=[transformer, pooling], device=str(plain.device))
         return self._heavy_spotter
 
     def _sentence_transformer(self) -> Any:
@@ -116,9 +118,12 @@ class Encoder:
 
             transformers_logging.disable_progress_bar()
             try:
-                self._heavy = SentenceTransformer(str(self.folder))
-            except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-                msg = f"encoder {self.name}: cannot be loaded ({_first_line(error)}); choose another with --encoder"
+                self._heavy = SentenceTransformer(str(self.folder), device=self.device)
+            except (OSError, ValueError, RuntimeError, KeyError, ImportError, AssertionError) as error:
+                where, other = (f" on {self.device}", "--device") if self.device else ("", "--encoder")
+                msg = (
+                    f"encoder {self.name}: cannot be loaded{where} ({_first_line(error)}); choose another with {other}"
+                )
                 raise ModelUnavailable(msg) from error
         return self._heavy
 
@@ -142,11 +147,12 @@ class Encoder:
             )
 
 
-def load_encoder(name: str | None = None) -> Encoder:
+def load_encoder(name: str | None = None, device: str | None = None) -> Encoder:
     """The encoder of this name or folder, by default all-MiniLM-L6-v2.
 
     The default's weights come from the installed package of the extra `offline`, checked against the official SHA-256;
-    without it, and for other names, from the model hub's local cache, else from the hub. Raises ModelUnavailable.
+    without it, and for other names, from the model hub's local cache, else from the hub. `device` is where many texts
+    are encoded (default: `settings.device`). Raises ModelUnavailable.
     """
     settings.no_telemetry()
     wanted = name or settings.DEFAULT_ENCODER
@@ -154,16 +160,16 @@ def load_encoder(name: str | None = None) -> Encoder:
         packaged = _packaged_weights()
         if packaged is not None:
             settings.stay_offline()
-            return Encoder(settings.DEFAULT_ENCODER, packaged)
+            return Encoder(settings.DEFAULT_ENCODER, packaged, device)
         wanted = settings.DEFAULT_ENCODER
     folder = Path(wanted).expanduser()
     if folder.is_dir():
         settings.stay_offline()
-        return Encoder(str(folder.resolve()), folder.resolve())  # the store must find it again from anywhere
+        return Encoder(str(folder.resolve()), folder.resolve(), device)  # the store must find it again from anywhere
     if folder.is_absolute() or wanted.startswith("."):
         msg = f"encoder {wanted}: no such folder; choose another with --encoder"
         raise ModelUnavailable(msg)
-    return Encoder(wanted, _from_hub(wanted))
+    return Encoder(wanted, _from_hub(wanted), device)
 
 
 def weights_sha256(folder: Path) -> str:

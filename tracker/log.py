@@ -87,15 +87,23 @@ class Log:
             raise ClaimNotFound(f"event {event_id}: not in {self._store.path}; 'tracker log' shows what is")
         return found[0]
 
-    def events(self, where: Sequence[str] = (), params: Sequence[object] = ()) -> Iterator[Event]:
-        """The events that fit all the conditions, oldest first, a batch at a time."""
-        last = 0
+    def events(
+        self, where: Sequence[str] = (), params: Sequence[object] = (), newest: int | None = None
+    ) -> Iterator[Event]:
+        """The events that fit all the conditions, or the `newest` of them, oldest first, a batch at a time."""
+        last = 0 if newest is None else self._before_newest(where, params, newest)
         sql = (
             f"SELECT {_COLUMNS} FROM events WHERE id > ? {''.join(f'AND ({one}) ' for one in where)}ORDER BY id LIMIT ?"  # noqa: S608
         )
         while rows := self._store.rows(sql, [last, *params, _BATCH]):
             yield from (Event(*row) for row in rows)
             last = rows[-1]["id"]
+
+    def _before_newest(self, where: Sequence[str], params: Sequence[object], count: int) -> int:
+        """The id after which so many events fit the conditions; 0 where fewer do."""
+        fits = " AND ".join(f"({one})" for one in where) or "1"
+        sql = f"SELECT id FROM events WHERE {fits} ORDER BY id DESC LIMIT 1 OFFSET ?"  # noqa: S608 - own conditions
+        return next((row["id"] for row in self._store.rows(sql, [*params, count])), 0)
 
     def filtered(
         self,
@@ -105,8 +113,12 @@ class Log:
         author: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        newest: int | None = None,
     ) -> Iterator[Event]:
-        """The events about any of these claims, of a kind, by an author, from day to day; oldest first."""
+        """The events about any of these claims, of a kind, by an author, from day to day, or the `newest` of them.
+
+        Oldest first.
+        """
         where, params = list[str](), list[object]()
         if claim_ids:
             marks = ", ".join("?" * len(claim_ids))
@@ -122,7 +134,7 @@ class Log:
             if value is not None:
                 where.append(condition)
                 params.append(value)
-        return self.events(where, params)
+        return self.events(where, params, newest)
 
     def undone_by(self) -> dict[int, int]:
         """The events that were undone, each with the event that did so."""

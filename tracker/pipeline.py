@@ -16,7 +16,6 @@ from tracker import lookup, recheck, settings
 from tracker.crossencoder import CrossEncoder
 from tracker.entries import askable
 from tracker.errors import StoreDamaged, UsageProblem
-from tracker.index import index_path
 from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Spotting, Utterance
 from tracker.progress import silent
 from tracker.standing import View
@@ -54,25 +53,39 @@ class Tracker:
     What only some of its methods need is imported by them: to list claims takes no model, to search no reader of pages.
     """
 
-    def __init__(self, store: Store, encoder: str | None = None, crossencoder: CrossEncoder | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: str | None = None,
+        crossencoder: CrossEncoder | None = None,
+        device: str | None = None,
+    ) -> None:
         self.store = store
         self._encoder_name = encoder
         self._crossencoder = crossencoder
+        self._device = device
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, encoder: str | None = None, inference: str | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        encoder: str | None = None,
+        inference: str | None = None,
+        device: str | None = None,
+    ) -> Self:
         """Open the store at `path` (default: the user's own), made if there is none.
 
         `encoder` is a model's name or folder; by default the store's own. `inference` is the folder of a model of
-        language inference that is heeded too (`crossencoder`). Raises StoreDamaged, StoreTooNew, ModelUnavailable.
+        language inference that is heeded too (`crossencoder`). `device` is where many texts are encoded, in PyTorch's
+        words; by default a GPU where there is one. Raises StoreDamaged, StoreTooNew, ModelUnavailable.
         """
         settings.one_blas_thread()
         file = settings.store_path(str(path) if path else None)
-        if file.is_file() and file.stat().st_size == 0 and index_path(file).exists():
-            msg = f"{file}: empty, though its index is not; put back a copy, or delete {index_path(file).name}"
-            raise StoreDamaged(msg)
+        if file.is_file() and file.stat().st_size == 0:
+            _require_no_index(file)
         crossencoder = CrossEncoder.named(inference)
-        return cls(Store.open(file), encoder, crossencoder)
+        return cls(Store.open(file), encoder, crossencoder, device)
 
     def close(self) -> None:
         """Close the store."""
@@ -303,6 +316,7 @@ class Tracker:
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
         from tracker import exchange
+        from tracker.index import index_path
         from tracker.postings import postings_path
 
         with self.store.reading():
@@ -384,7 +398,7 @@ class Tracker:
         """Texts as vectors, and the store's vectors and index."""
         from tracker.embedding import Embedding
 
-        return Embedding(self.store, self._encoder_name)
+        return Embedding(self.store, self._encoder_name, self._device)
 
     @cached_property
     def retrieval(self) -> Retrieval:
@@ -419,6 +433,16 @@ def _view(as_of: date | None = None, article_day: date | None = None) -> View:
     if as_of:
         return View(as_of, as_of=True)
     return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
+
+
+def _require_no_index(file: Path) -> None:
+    """Make sure that an empty file was never a store. Raises StoreDamaged."""
+    from tracker.index import index_path
+
+    index = index_path(file)
+    if index.exists():
+        msg = f"{file}: empty, though its index is not; put back a copy, or delete {index.name}"
+        raise StoreDamaged(msg)
 
 
 def require_worth(min_worth: float) -> None:

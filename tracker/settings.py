@@ -28,6 +28,11 @@ def encoder_name() -> str | None:
     return os.environ.get("TRACKER_ENCODER") or None
 
 
+def device() -> str | None:
+    """Where many texts are encoded: `TRACKER_DEVICE` (`cpu`, `cuda`, `cuda:1`, `mps`); None: a GPU if there is one."""
+    return os.environ.get("TRACKER_DEVICE") or None
+
+
 def inference_folder() -> str | None:
     """The model of language inference that `TRACKER_INFERENCE` names; None: none, which is the default."""
     return os.environ.get("TRACKER_INFERENCE") or None

@@ -52,6 +52,7 @@ _CURRENT = (
     "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
     " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
 )
+_WRITTEN = "rating, publisher, publisher_site, rating_value, best_rating, worst_rating"
 _NORMALIZED = (
     "normalized(v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating,"
     " (SELECT language FROM claims WHERE id = v.claim_id))"
@@ -389,10 +390,11 @@ class Store:
 
     def tally(self, column: str) -> list[tuple[str, int]]:
         """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
-        value = {"publisher": "v.publisher", "rating": "v.rating", "normalized": _NORMALIZED}[column]
-        rows = self.rows(
-            f"SELECT {value} AS value, count(*) AS n FROM verdicts v WHERE value IS NOT NULL"  # noqa: S608 - from the table above
-            f" AND {_CURRENT} GROUP BY value ORDER BY n DESC, value"
+        value = f"normalized({_WRITTEN}, language)" if column == "normalized" else column
+        rows = self.rows(  # each rating that is written alike is read once
+            f"SELECT {value} AS value, sum(n) AS n FROM (SELECT {_WRITTEN}, language, count(*) AS n"  # noqa: S608 - own names
+            f" FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE {_CURRENT} GROUP BY {_WRITTEN}, language)"
+            " GROUP BY 1 HAVING value IS NOT NULL ORDER BY n DESC, value"
         )
         return [(row["value"], row["n"]) for row in rows]
 

@@ -59,6 +59,12 @@ EvidenceList = Annotated[
         "--evidence", metavar="'ADDRESS | NOTE | COPY'", help="What it rests on; note, copy optional; repeatable."
     ),
 ]
+DeviceName = Annotated[
+    str | None,
+    typer.Option(
+        "--device", metavar="NAME", help="Where many texts are encoded: cpu, cuda, mps (default: a GPU if any)."
+    ),
+]
 Because = Annotated[str | None, typer.Option(metavar="REASON", help="Why; the log keeps it.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Answer as of that day, e.g. 2022-06-30.")]
 
@@ -83,7 +89,12 @@ given = Globals()
 
 
 def open_tracker(
-    store: str | None, encoder: str | None = None, inference: str | None = None, *, must_exist: bool = False
+    store: str | None,
+    encoder: str | None = None,
+    inference: str | None = None,
+    *,
+    device: str | None = None,
+    must_exist: bool = False,
 ) -> Tracker:
     """Open the store that the command or the options before it name; `must_exist`: one that is there.
 
@@ -96,7 +107,7 @@ def open_tracker(
         raise StoreDamaged(
             f"{path}: no store is here; name another with --store, or put a backup here: tracker restore"
         )
-    return Tracker.open(path, encoder=encoder or given.encoder, inference=inference)
+    return Tracker.open(path, encoder=encoder or given.encoder, inference=inference, device=device)
 
 
 def named_inference(inference: str | None) -> str | None:

@@ -46,8 +46,9 @@ class Run:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What every process gets: no model hub, and the benchmarks' own modules."""
-    return {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(BENCHMARKS), **more}
+    """What every process gets: no model hub, the benchmarks' own modules, and modules compiled once."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**own, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(BENCHMARKS), **more}
 
 
 def run(command: Command, **env: str) -> Run:

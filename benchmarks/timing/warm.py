@@ -3,9 +3,9 @@
     PYTHONPATH=benchmarks python -m timing.warm STORE QUERIES.json NUMBER    # one line of JSON
 
 Each question is asked every way before the next one comes, every other one in the reverse order. `raw`: the same rows
-of vectors put to the same FAISS index, on one thread, and the same words to FTS5 by a plain connection. `candidates`:
-what the tracker does for that, with the index looked after, the store read and its claims made. `deciding`: features,
-relations and verdicts on top. `encoding` is apart.
+of vectors put to the same FAISS index (in a large store: one of codes), on one thread, and the same words to FTS5
+by a plain connection. `candidates`: what the tracker does for that, with the index looked after, the store read and its
+claims made. `deciding`: features, relations and verdicts on top. `encoding` is apart.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def steps_of(store: Path, texts: Sequence[str]) -> dict[str, list[float]]:
     with Tracker.open(store) as tracker:
         retrieval, encoder = tracker.retrieval, tracker.embedding.encoder
         fitted = matching.is_fitted_for(encoder.fingerprint)
-        raw = tracker.embedding.index().faiss
+        kind = tracker.embedding.index().kind
+        assert kind
+        raw = kind.faiss
         import faiss
 
         threads = faiss.omp_get_max_threads()

@@ -110,7 +110,7 @@ class Postings:
         if len(self._sums) <= claims:
             self._sums = np.zeros(claims + claims // _SHARE + 1, np.float32)
         if len(self._lengths) <= claims:
-            self._lengths = np.concatenate([self._lengths, lengths_after(self._store, len(self._lengths) - 1)])
+            self._lengths = np.concatenate([self._lengths, lengths_after(self._store, len(self._lengths) - 1, claims)])
         found = [one for word in words if (one := self._weighted(word, claims))]
         return best(found, k, self._sums)
 

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 LONGEST = 65_535  # longer ones count as this long
 
 
-def lengths_after(store: Store, claim: int) -> NDArray[np.uint16]:
-    """The lengths of all claims after this one, by their order."""
+def lengths_after(store: Store, claim: int, upto: int) -> NDArray[np.uint16]:
+    """The lengths of the claims after this one, up to that one; 0 for one that is not there."""
     import numpy as np
 
-    rows = store.rows("SELECT sz FROM claims_fts_docsize WHERE id > ? ORDER BY id", [claim])
-    return np.array([min(_length(row[0]), LONGEST) for row in rows], np.uint16)
+    found = np.zeros(upto - claim, np.uint16)
+    for number, sizes in store.rows("SELECT id, sz FROM claims_fts_docsize WHERE id > ? AND id <= ?", [claim, upto]):
+        found[number - claim - 1] = min(_length(sizes), LONGEST)
+    return found
 
 
 def _length(sizes: bytes) -> int:
