@@ -28,6 +28,7 @@ PARTS = {
     "scale": "3. a million claims",
     "kinds": "3. kinds of index",
     "bulk": "4. bulk import",
+    "roads": "4. two roads to vectors",
     "articles": "5. an article, fresh processes",
     "growth": "6. growth",
     "peers": "7. peers, given the same vectors",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import random
 import sqlite3
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given, strategies as st
 
 from tracker import doctor, postings
 from tracker.models import NewClaim
-from tracker.postings import ByWords, building, postings_path
+from tracker.postings import ByWords, building, postings_path, ranking
 from tracker.postings.file import PostingsFile
 from tracker.postings.ranking import Weighted, best
 from tracker.postings.tokens import TOKENIZER, terms
@@ -111,7 +112,7 @@ def test_terms_are_those_of_the_stores_own_index(word: str) -> None:
             conn.execute("INSERT INTO words (text) VALUES (?)", [word])
         except UnicodeEncodeError:
             return
-        found = conn.execute("SELECT term FROM vocabulary ORDER BY offset").fetchall()
+        found = conn.execute("SELECT CAST(term AS BLOB) FROM vocabulary ORDER BY offset").fetchall()
     assert terms(word) == tuple(term for (term,) in found)
 
 
@@ -219,10 +220,105 @@ def test_a_file_of_another_history(store: Store, caplog: pytest.LogCaptureFixtur
 def test_an_open_file_that_is_replaced_meanwhile(store: Store) -> None:
     """Whoever has it open goes on with it until the store has changed."""
     by_words = ByWords(store)
-    before = by_words.find("namea1 taxes", 10)
+    assert by_words.find("namea1 taxes", 10)
     _garbage(postings_path(store.path).with_name("other"))
     postings_path(store.path).with_name("other").replace(postings_path(store.path))
-    assert by_words.find("namea1 taxes", 10) == before
+    assert_as_fts5(store, by_words, "nameb2 voting")
+    assert by_words._postings
+
+
+def test_a_list_that_is_damaged_is_written_anew(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """What the line says helps: the file goes, and the next `reindex` makes it again."""
+    _lists_of_zeros(postings_path(store.path))
+    by_words = ByWords(store)
+    for text in (*NAMES, *COMMON):
+        by_words.find(text, 5)
+    assert "until 'tracker reindex'" in caplog.text
+    by_words.keep()
+    caplog.clear()
+    for text in (*NAMES, *COMMON):
+        by_words.find(text, 5)
+    assert (caplog.messages, by_words._current() is not None) == ([], True)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_search_that_is_interrupted_hides_nothing_from_the_next(
+    store: Store, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sums are zeros again, wherever it was stopped."""
+    by_words = ByWords(store)
+    right = by_words.find("namea1 taxes voting", 20)
+    least, called = ranking._least_of, []
+
+    def interrupted(scores: object, k: int) -> float:
+        called.append(k)
+        if len(called) == step:
+            raise KeyboardInterrupt
+        return least(scores, k)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ranking, "_least_of", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            by_words.find("namea1 taxes voting", 20)
+    assert by_words.find("namea1 taxes voting", 20) == right
+
+
+def test_a_word_that_fts5_cuts_within_a_letter(store: Store) -> None:
+    """FTS5 takes 32,768 bytes of a word, and a letter may have four: in a question and in a claim, no error."""
+    word = "a" + "\U00020000" * 9_000
+    by_words = ByWords(store)
+    assert by_words.find(word, 5) == []
+    new = store.add_claim(NewClaim(word)).id
+    fill(store, 20, seed=6)
+    by_words.keep()
+    held = by_words._current()
+    assert held
+    assert held.last == 421
+    assert by_words.find(word, 5) == [new]
+    assert by_words.find("namea1", 5)
+
+
+def test_what_was_rolled_back_is_not_found(store: Store) -> None:
+    """Nothing is written of claims that are not there yet, and what was found inside is not found after."""
+    by_words = ByWords(store)
+    written = postings_path(store.path).read_bytes()
+
+    def add_and_give_up() -> None:
+        with suppress(InterruptedError), store.writing():
+            fill(store, 100, seed=9)
+            by_words.keep()
+            assert max(by_words.find("taxes voting vaccine", 400)) > 400
+            raise InterruptedError
+
+    add_and_give_up()
+    assert postings_path(store.path).read_bytes() == written
+    assert max(by_words.find("taxes voting vaccine", 500)) <= 400
+    fill(store, 7, seed=10)
+    for text in questions(11, 50):
+        assert_as_fts5(store, by_words, text, within=0.15)  # as above
+
+
+def test_threads_cut_words_each_for_itself() -> None:
+    """Four at once give what one gives."""
+    words = [f"Word{number} letters" for number in range(400)]
+    right = [terms.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(terms.__wrapped__, words * 5)) == right * 5
+
+
+def test_the_file_is_closed_with_the_tracker(store: Store) -> None:
+    """However often it was written anew, and before it is: some systems replace no file that is open."""
+    by_words = ByWords(store)
+    for number in range(4):
+        held = by_words._current()
+        assert held
+        fill(store, 20, seed=20 + number)
+        by_words.keep()
+        assert held._file.file.closed
+    held = by_words._current()
+    assert held
+    by_words.close()
+    assert held._file.file.closed
 
 
 def test_a_folder_that_cannot_be_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tracker.index import VectorIndex
 from tracker.light_bert import LightBert
 from tracker.models import Article, Candidate, NewClaim, NewVerdict, Utterance
 
@@ -330,3 +331,27 @@ def test_a_text_that_several_claims_share_is_encoded_once(tracker: Tracker, monk
     assert tracker.embed() == 3
     assert sorted(encoded) == ["No, it is 4", "The dam holds 40 million cubic metres."]
     assert tracker.store.vectors.count() == 3
+
+
+def test_hidden_entries_cost_only_where_they_stand_before_others(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where many are retracted a search does not look deeper for all of them, and finds what it found before."""
+    with tracker.store.writing():
+        for number in range(300):
+            tracker.store.add_claim(NewClaim(f"Claim {number}: the dam of Calder holds {number} million litres."))
+    tracker.embed()
+    kept = tracker.add(NewClaim("A bridge was closed in Calder.")).claim_id
+    for number in range(1, 260):
+        tracker.store.curation.retract_claim(number)
+    asked: list[int] = []
+    find = VectorIndex.search
+
+    def noting(index: VectorIndex, rows: Any, k: int) -> Any:
+        asked.append(k)
+        return find(index, rows, k)
+
+    monkeypatch.setattr(VectorIndex, "search", noting)
+    found = {match.claim.id for match in tracker.search("The dam of Calder holds 7 million litres.", 45).matches}
+    assert found == {*range(260, 301), kept}
+    assert asked[0] < 100 < asked[-1]

@@ -24,7 +24,7 @@ from tracker.postings import postings_path
 from tracker.postings.building import require_words
 from tracker.progress import silent
 from tracker.sealed import Outdated, Unusable
-from tracker.vectors import chain_hash
+from tracker.vectors import NORM_TOLERANCE, chain_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +37,6 @@ _FIX = "'tracker doctor --fix' mends it"
 _RESTORE = "'tracker restore' puts back a backup"
 _BY_HAND = "it is not the tracker's; whoever made it decides"
 _EMBED = "'tracker reindex' embeds them"
-_NORM_TOLERANCE = 1e-3
 _BATCH = 2_000  # vectors read at a time
 _OF_INDEX = re.compile(r"\bindex (\w+)$")
 _WRITING = {"schema", "words"}  # checks that find out what can be written, so they are in no transaction yet
@@ -357,7 +356,7 @@ def _unit(blobs: Sequence[bytes], size: int) -> list[bool]:
     rows = np.frombuffer(filled, dtype="<f4").reshape(len(blobs), width // 4)
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.linalg.norm(rows.astype(np.float64), axis=1)
-    return [bool(abs(length - 1) < _NORM_TOLERANCE) for length in lengths]  # NaN is not
+    return [bool(abs(length - 1) < NORM_TOLERANCE) for length in lengths]  # NaN is not
 
 
 def _mend_vectors(store: Store) -> None:

@@ -60,9 +60,13 @@ class Encoder:
         if not bulk and self._heavy is None and (self._light or LightBert.fits(self.folder)):
             self._light = self._light or LightBert(self.folder, self.max_tokens)
             return self._light.encode(texts)
-        vectors: NDArray[np.float32] = self._sentence_transformer().encode(
-            list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        try:
+            vectors: NDArray[np.float32] = self._sentence_transformer().encode(
+                list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+        except RuntimeError as error:  # a GPU without room, a device that cannot compute
+            msg = f"encoder {self.name}: cannot encode ({_first_line(error)}); try --device cpu"
+            raise ModelUnavailable(msg) from error
         return vectors
 
     def read_together(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tracker import matching, tuning
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tracker.calibration import Calibration
     from tracker.crossencoder import CrossEncoder
+    from tracker.curation import Curation
     from tracker.embedding import Embedding
     from tracker.index import VectorIndex
     from tracker.models import Match, Utterance
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from tracker.store import Store
 
     Vectors = NDArray[np.float32]
+
+_DEEPER = 4  # times as far each time that too few of what was found stand
 
 log = logging.getLogger(__name__)
 
@@ -111,16 +114,24 @@ class Retrieval:
         hidden = self._store.curation.hidden()
         nothing = [()] * len(wanted.statements)
         for i, (absent, more) in enumerate(zip(without or nothing, besides or nothing, strict=True)):
-            statement, rows, deep = wanted.statements[i], wanted.rows(i, fitted=fitted), depth + hidden + len(absent)
-            worded = self._by_words.find(statement.text, deep)
-            near = [dict(found) for found in index.search(rows[min(1, len(rows) - 1) :], deep)]
-            brought = {number for found in (*near, worded, more) for number in found}
-            standing = self._store.curation.standing(brought, retracted_by)
-            standing = {entry: claim for entry, claim in standing.items() if claim not in absent}
-            kept = [number for found in (*near, worded) for number in _first(found, standing, depth)]
-            kept += [number for number in more if number in standing]
+            statement, rows = wanted.statements[i], wanted.rows(i, fitted=fitted)
+            sieve = _Sieve(self._store.curation, depth, absent, retracted_by)
+            deep = depth + len(absent) + min(hidden, depth)
+            kept = self._found(statement.text, rows[min(1, len(rows) - 1) :], index, sieve, deep)
+            kept += sieve.standing_of(more)
             days = self._store.verdicts.days(kept, retracted_by) if statement.stated_on else {}
-            yield self._read(rows, kept, standing, index, days)
+            yield self._read(rows, kept, sieve.standing, index, days)
+
+    def _found(self, text: str, rows: Vectors, index: VectorIndex, sieve: _Sieve, deep: int) -> list[int]:
+        """The entries that stand among the first `deep` of each way to look; deeper where those are too few."""
+        while True:
+            found = [[number for number, _ in near] for near in index.search(rows, deep)]
+            found.append(self._by_words.find(text, deep))
+            sieve.look_up(number for one in found for number in one)
+            first = [sieve.first(one) for one in found]
+            if all(len(one) < deep or sieve.is_full(kept) for one, kept in zip(found, first, strict=True)):
+                return [number for kept in first for number in kept]
+            deep *= _DEEPER
 
     def _read(
         self,
@@ -181,6 +192,10 @@ class Retrieval:
             decided = matching.decide(statement, brought, self._embedding.encoder.fingerprint, used)
             yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
 
+    def close(self) -> None:
+        """Close what is open beside the store."""
+        self._by_words.close()
+
     def _warn_of_missing(self, index: VectorIndex) -> None:
         """Log which claims are not found by their meaning; once, until something is written."""
         now = self._store.stamp()
@@ -196,11 +211,35 @@ class Retrieval:
             )
 
 
-def _first(found: Iterable[int], standing: Mapping[int, int], depth: int) -> list[int]:
-    """The best of the entries that stand, until as many claims as wanted are among them."""
-    kept, claims = list[int](), set[int]()
-    for number in found:
-        if number in standing and len(claims | {standing[number]}) <= depth:
-            kept.append(number)
-            claims.add(standing[number])
-    return kept
+@dataclass
+class _Sieve:
+    """Lets through the entries whose claim is neither retracted nor `absent`, up to `depth` claims."""
+
+    curation: Curation
+    depth: int
+    absent: Collection[int]
+    retracted_by: date | None
+    standing: dict[int, int] = field(default_factory=dict)  # the entries looked up that stand, each with its claim
+
+    def look_up(self, entries: Iterable[int]) -> None:
+        """Learn which of these stand."""
+        found = self.curation.standing(set(entries) - set(self.standing), self.retracted_by)
+        self.standing |= {entry: claim for entry, claim in found.items() if claim not in self.absent}
+
+    def standing_of(self, entries: Collection[int]) -> list[int]:
+        """Those of these that stand."""
+        self.look_up(entries)
+        return [entry for entry in entries if entry in self.standing]
+
+    def first(self, found: Iterable[int]) -> list[int]:
+        """The best of the entries that stand, until as many claims as wanted are among them."""
+        kept, claims = list[int](), set[int]()
+        for number in found:
+            if number in self.standing and len(claims | {self.standing[number]}) <= self.depth:
+                kept.append(number)
+                claims.add(self.standing[number])
+        return kept
+
+    def is_full(self, kept: Iterable[int]) -> bool:
+        """Whether as many claims as wanted are among these."""
+        return len({self.standing[number] for number in kept}) >= self.depth

@@ -67,6 +67,7 @@ class Store:
         self.path = path
         self._conn = conn
         self._only_reading = False
+        self._rollbacks = 0
         conn.row_factory = sqlite3.Row
         self.ratings = DeskRatings(self)
         conn.create_function("normalized", 7, lambda *rating: self.ratings.read(*rating).normalized)
@@ -146,9 +147,14 @@ class Store:
             found += self.rows(f"{sql} ({', '.join('?' * len(part))})", [*params, *part])
         return found
 
-    def stamp(self) -> tuple[int, int]:
-        """What is never the same again once anybody has written to the file."""
-        return self.rows("PRAGMA data_version")[0][0], self._conn.total_changes
+    def stamp(self) -> tuple[int, int, int]:
+        """What is never the same again once anybody has written to the file, or taken back what was not yet written."""
+        return self.rows("PRAGMA data_version")[0][0], self._conn.total_changes, self._rollbacks
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is under way that may yet come to nothing."""
+        return self._conn.in_transaction and not self._only_reading
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -179,6 +185,7 @@ class Store:
             yield
             self.rows("COMMIT")
         except BaseException:
+            self._rollbacks += 1
             if self._conn.in_transaction:
                 self._conn.rollback()
             raise

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.store import Store
 
 _BATCH = 10_000  # rows read at a time
-_NORM_TOLERANCE = 1e-3  # of the square of a length; what the encoders give is off by less than 1e-6
+NORM_TOLERANCE = 1e-3  # of a vector's length; what the encoders give is off by less than 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,27 +208,27 @@ class Vectors:
             yield [row["claim_id"] for row in rows], joined.reshape(len(rows), -1)
             seq = rows[-1]["seq"]
 
-    def of(self, claim_ids: Iterable[int]) -> tuple[list[int], NDArray[np.float32]]:
-        """The claims of these that have a vector, and their vectors (n x dimension).
+    def of(self, claim_ids: Iterable[int], encoder: str, dimension: int) -> tuple[list[int], NDArray[np.float32]]:
+        """The claims of these that have a vector of an encoder, and their vectors (n x dimension).
 
         Raises StoreDamaged for what is no unit vector; whether it is the one that was stored is not looked at.
         """
         import numpy as np
 
         sql = "SELECT claim_id, vector FROM vectors WHERE encoder = ? AND claim_id IN"
-        rows, size = self._store.rows_in(sql, claim_ids, [self.encoder]), 4 * self.dimension()
-        if bad := next((row["claim_id"] for row in rows if len(row["vector"]) != size), None):
+        rows = self._store.rows_in(sql, claim_ids, [encoder])
+        if bad := next((row["claim_id"] for row in rows if len(row["vector"]) != 4 * dimension), None):
             raise self._damaged(f"the vector of claim {bad} is damaged")
-        found = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4").reshape(len(rows), size // 4)
-        odd = np.flatnonzero(~(np.abs(np.einsum("ij,ij->i", found, found) - 1) < _NORM_TOLERANCE))  # NaN is odd
+        found = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4").reshape(len(rows), dimension)
+        odd = np.flatnonzero(~(np.abs(np.einsum("ij,ij->i", found, found) - 1) < 2 * NORM_TOLERANCE))  # NaN is odd
         if len(odd):
             raise self._damaged(f"the vector of claim {rows[odd[0]]['claim_id']} is damaged")
         return [row["claim_id"] for row in rows], found
 
-    def sample(self, most: int) -> NDArray[np.float32]:
-        """At most so many of the vectors (n x dimension), from all over the sequence, the same ones each time."""
-        numbers = [row[0] for row in self._store.rows("SELECT claim_id FROM vectors WHERE encoder = ?", [self.encoder])]
-        return self.of(sorted(numbers)[:: -(-len(numbers) // most)])[1]
+    def sample(self, most: int, encoder: str, dimension: int) -> NDArray[np.float32]:
+        """At most so many of an encoder's vectors (n x dimension), from all over, the same ones each time."""
+        numbers = [row[0] for row in self._store.rows("SELECT claim_id FROM vectors WHERE encoder = ?", [encoder])]
+        return self.of(sorted(numbers)[:: -(-len(numbers) // most)], encoder, dimension)[1]
 
     def _damaged(self, what: str) -> StoreDamaged:
         return StoreDamaged(f"{self._store.path}: {what}; 'tracker doctor --fix' makes it anew from the claims")

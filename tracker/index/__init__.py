@@ -145,7 +145,7 @@ def _filed(path: Path, store: Store, now: VectorState) -> VectorIndex:
 def _built(now: VectorState, store: Store, progress: Progress) -> VectorIndex:
     """The index made from the store alone."""
     total = store.vectors.count()
-    index = kind.begun(store.vectors, total)
+    index = kind.begun(store.vectors, now.encoder, total)
     with progress("indexing", total) as advance:
         for claim_ids, rows in store.vectors.after(VectorState(now.encoder), now):
             index = index.extended(claim_ids, rows)
@@ -156,7 +156,7 @@ def _built(now: VectorState, store: Store, progress: Progress) -> VectorIndex:
 def read_index(path: Path, store: Store, now: VectorState) -> VectorIndex:
     """The index in a file, as of the state that it was built from. Raises FileNotFoundError, Unusable."""
     payload, filed = file.read(path, store, now)
-    index = kind.loaded(payload, store.vectors, filed.learned)
+    index = kind.loaded(payload, store.vectors, filed.state.encoder, filed.learned)
     if index.count != filed.rows:
         raise Unusable("out of step with the store")
     return VectorIndex(index, filed.state, filed.rows, filed.rows)

@@ -29,36 +29,36 @@ _BITS = 4
 _SAMPLE = 50_000  # vectors that the points are learned from
 _SHORTLIST = 400  # claims that are compared again for a question, at least
 _DEEPER = 10  # times as many as are wanted, where that is more
-_ERROR = 0.35  # by how much a code's cosine is too low at most, but for one in two thousand: codes shorten vectors
+_ERROR = 0.35  # by how much a code's cosine is too low at most, but for one in a thousand: codes shorten vectors
 
 
 class Coded:
     """Codes of all vectors, numbered by claim, and the vectors of one store."""
 
-    def __init__(self, faiss_index: Any, vectors: Vectors, learned: int) -> None:
+    def __init__(self, faiss_index: Any, vectors: Vectors, encoder: str, learned: int) -> None:
         self.faiss = faiss_index
         self.learned = learned  # how many vectors there were when the points were learned
         self._vectors = vectors
+        self._encoder = encoder
 
     @classmethod
-    def empty(cls, vectors: Vectors) -> Coded:
-        """One without codes, the points learned from the store's vectors as they are now."""
+    def empty(cls, vectors: Vectors, encoder: str, dimension: int) -> Coded:
+        """One without codes, the points learned from an encoder's vectors in the store as they are now."""
         import faiss
 
-        sample = vectors.sample(_SAMPLE)
-        dimension = sample.shape[1]
+        sample = vectors.sample(_SAMPLE, encoder, dimension)
         codes = faiss.IndexPQFastScan(dimension, dimension // group(dimension), _BITS, faiss.METRIC_INNER_PRODUCT)
         codes.train(sample)
-        return cls(faiss.IndexIDMap(codes), vectors, vectors.count())
+        return cls(faiss.IndexIDMap(codes), vectors, encoder, vectors.count())
 
     @classmethod
-    def holding(cls, index: Any, vectors: Vectors, learned: int) -> Coded | None:
+    def holding(cls, index: Any, vectors: Vectors, encoder: str, learned: int) -> Coded | None:
         """The same around an index of FAISS's; None where that is of another kind."""
         import faiss
 
         inner = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexIDMap) else None
         sound = isinstance(inner, faiss.IndexPQFastScan) and index.ntotal == inner.ntotal == index.id_map.size()
-        return cls(index, vectors, learned) if sound else None
+        return cls(index, vectors, encoder, learned) if sound else None
 
     @property
     def count(self) -> int:
@@ -94,7 +94,7 @@ class Coded:
 
     def rows_of(self, claim_ids: Sequence[int]) -> tuple[list[int], Rows]:
         """The claims of these that have a vector, and their vectors. Raises StoreDamaged."""
-        return self._vectors.of(claim_ids)
+        return self._vectors.of(claim_ids, self._encoder, self.faiss.d)
 
     def blocks(self, size: int) -> Iterator[tuple[list[int], Rows]]:
         """All claims with their vectors, so many at a time. Raises StoreDamaged."""
@@ -106,7 +106,7 @@ class Coded:
         import faiss
         import numpy as np
 
-        anew = Coded(faiss.clone_index(self.faiss), vectors, self.learned)
+        anew = Coded(faiss.clone_index(self.faiss), vectors, self._encoder, self.learned)
         anew.faiss.reset()
         for claim_ids, rows in vectors.after(VectorState(state.encoder), state):
             anew.extended(claim_ids, rows)

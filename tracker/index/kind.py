@@ -18,10 +18,10 @@ _OUTGROWN = 4  # times as many vectors as its points were learned from
 Kind = Flat | Coded  # vectors numbered by claim, to be searched by inner product
 
 
-def begun(vectors: Vectors, count: int) -> Kind:
+def begun(vectors: Vectors, encoder: str, count: int) -> Kind:
     """An empty index of the kind for so many of a store's vectors."""
     dimension = vectors.dimension()
-    return Coded.empty(vectors) if _is_large(count, dimension) else Flat.empty(dimension)
+    return Coded.empty(vectors, encoder, dimension) if _is_large(count, dimension) else Flat.empty(dimension)
 
 
 def fits(kind: Kind, count: int) -> bool:
@@ -42,7 +42,7 @@ def dumped(kind: Kind) -> bytes:
     return payload
 
 
-def loaded(payload: bytes, vectors: Vectors, learned: int) -> Kind:
+def loaded(payload: bytes, vectors: Vectors, encoder: str, learned: int) -> Kind:
     """The index in these bytes, which it goes on looking at. Raises Unusable."""
     import faiss
     import numpy as np
@@ -53,7 +53,7 @@ def loaded(payload: bytes, vectors: Vectors, learned: int) -> Kind:
     except RuntimeError as error:
         raise Unusable("damaged") from error
     index.referenced_objects = [data]  # FAISS's own list of what must live as long as the index
-    kind = Flat.holding(index) or Coded.holding(index, vectors, learned)
+    kind = Flat.holding(index) or Coded.holding(index, vectors, encoder, learned)
     if kind is None:
         raise Unusable("out of step with the store")
     return kind

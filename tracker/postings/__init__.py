@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import math
 import weakref
-from functools import lru_cache
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tracker.postings import building
@@ -20,7 +20,7 @@ from tracker.postings.lengths import lengths_after
 from tracker.postings.ranking import Weighted, best
 from tracker.postings.tokens import terms
 from tracker.progress import silent
-from tracker.sealed import Unusable
+from tracker.sealed import Outdated, Unusable
 from tracker.words import asked_words, fts_query
 
 if TYPE_CHECKING:
@@ -54,34 +54,46 @@ class ByWords:
         return self._store.find_words(fts_query(text), k) if words else []
 
     def keep(self, progress: Progress = silent) -> None:
-        """Write the postings anew where the store is large and many claims have come since."""
+        """Write the postings anew where the store is large and many claims have come since; not inside a write."""
         claims = self._store.claim_count()
-        if claims <= LARGE:
+        if claims <= LARGE or self._store.is_writing:
             return
         with self._store.reading():
             held = self._current()
-            if held is None or claims - held.last > claims // _SHARE:
+            behind = held is None or claims - held.last > claims // _SHARE
+            self.close()  # some systems replace no file that is open
+            if behind:
                 building.build(self._store, postings_path(self._store.path), progress)
+
+    def close(self) -> None:
+        """Close the file; it is opened again when it is needed."""
+        if self._postings:
+            self._postings.close()
         self._postings, self._opened_at = None, None
 
     def _current(self) -> Postings | None:
         """The postings, if there are any to be used; looked for again when somebody has written."""
         now = self._store.stamp()
         if now != self._opened_at:
+            if not (self._postings and self._postings.is_current()):
+                self.close()
+                with suppress(FileNotFoundError):
+                    try:
+                        self._postings = Postings(self._store)
+                    except Unusable as reason:
+                        self._give_up(reason)
             self._opened_at = now
-            try:
-                if not (self._postings and self._postings.is_current()):
-                    self._postings = Postings(self._store)
-            except FileNotFoundError:
-                self._postings = None
-            except Unusable as reason:
-                self._give_up(reason)
         return self._postings
 
     def _give_up(self, reason: Unusable) -> None:
-        self._postings = None
+        """Do without the file; one that is damaged is of no use to anybody."""
+        self.close()
+        self._opened_at = self._store.stamp()
         path = postings_path(self._store.path)
         log.log(reason.level, "%s: %s; words are found without it, slower, until 'tracker reindex'", path.name, reason)
+        if not isinstance(reason, Outdated):
+            with suppress(OSError):
+                path.unlink()
 
 
 class Postings:
@@ -94,13 +106,17 @@ class Postings:
         self._file = PostingsFile.open(postings_path(store.path), store)
         weakref.finalize(self, self._file.close)
         self.last = self._file.filed.claim
-        self._list = lru_cache(maxsize=_KEPT)(self._file.postings)
-        self._phrase = lru_cache(maxsize=_KEPT)(self._side_by_side)
+        self._lists: dict[str, tuple[Any, Any]] = {}
         self._sums = np.zeros(0, np.float32)
         self._lengths = self._file.lengths
 
+    def close(self) -> None:
+        """Close the file; nothing can be found after."""
+        self._file.close()
+
     def is_current(self) -> bool:
-        """Whether the file beside the store is still this one, and of the store's history. Raises FileNotFoundError."""
+        """Whether the file beside the store is still this one, and of the store's history."""
+        self._lengths = self._file.lengths  # those of claims that came since may be others' by now
         return self._file.is_at(postings_path(self._store.path)) and self._file.filed.is_of(self._store)
 
     def find(self, words: list[str], k: int, claims: int) -> list[int]:
@@ -118,16 +134,24 @@ class Postings:
         """The claims that have a word, with what it adds to each; None for none."""
         import numpy as np
 
-        own = terms(word)
-        known, parts = self._list(own[0]) if len(own) == 1 else self._phrase(word)
+        known, parts = self._list(word)
         later = self._with(word, self.last) if claims > self.last else known[:0]
         parts = np.concatenate([parts, self._parts(later)], dtype=np.float32)
         count = len(known) + len(later)
         if not count:
             return None
         rarity = max(math.log((claims - count + 0.5) / (count + 0.5)), 1e-6)  # as in SQLite's bm25()
-        weights = rarity * parts
+        weights = np.float32(rarity) * parts
         return Weighted(np.concatenate([known, later]), weights, float(weights.max()))
+
+    def _list(self, word: str) -> tuple[Any, Any]:
+        """The claims that have a word, and what BM25 makes of it in each; read once, as long as there is room."""
+        if word not in self._lists:
+            if len(self._lists) >= _KEPT:
+                self._lists.clear()
+            own = terms(word)
+            self._lists[word] = self._file.postings(own[0]) if len(own) == 1 else self._side_by_side(word)
+        return self._lists[word]
 
     def _side_by_side(self, word: str) -> tuple[Any, Any]:
         """The list of a word that FTS5 cuts: its terms must stand side by side, which theirs do not say.

@@ -36,15 +36,15 @@ def _made(store: Store, last: int, event: str, progress: Progress = silent) -> t
     """The postings of the claims up to this one, as a file has them."""
     import numpy as np
 
-    read = list[tuple[str, Any]]()
+    read = list[tuple[bytes, Any]]()
     with progress("indexing words", None) as advance:
         for term, claims in _instances(store):
             read.append((term, claims[claims <= last]))
             advance(1)
-    lengths = np.bincount(np.concatenate([claims for _, claims in read]), minlength=last + 1)
-    mean = float(lengths.sum()) / last
+    lengths = np.bincount(np.concatenate([np.zeros(0, np.int32), *(claims for _, claims in read)]), minlength=last + 1)
+    mean = max(float(lengths.sum()) / max(last, 1), 1.0)
 
-    def lists() -> Iterator[tuple[str, Any, Any]]:
+    def lists() -> Iterator[tuple[bytes, Any, Any]]:
         for term, claims in read:
             if len(claims):
                 unique, times = np.unique(claims, return_counts=True)
@@ -58,13 +58,15 @@ def part(times: Any, length: Any, mean: float) -> Any:
     return times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length / mean))
 
 
-def _instances(store: Store) -> Iterator[tuple[str, Any]]:
+def _instances(store: Store) -> Iterator[tuple[bytes, Any]]:
     """Every term with the claims that have it, ascending, a claim as often as it is in there."""
     import numpy as np
 
     store.rows("CREATE VIRTUAL TABLE temp.instances USING fts5vocab (main, claims_fts, instance)")
     try:
-        for term, claims in store.each("SELECT term, group_concat(doc) FROM temp.instances GROUP BY term"):
+        for term, claims in store.each(
+            "SELECT CAST(term AS BLOB), group_concat(doc) FROM temp.instances GROUP BY term"
+        ):
             yield term, np.fromstring(claims, np.int64, sep=",").astype(np.int32)
     finally:
         store.rows("DROP TABLE temp.instances")

@@ -60,9 +60,9 @@ def state_of(store: Store, claim: int | None = None) -> tuple[int, str]:
     return (last, found[0][0]) if found else (0, "")
 
 
-def key_of(term: str) -> int:
+def key_of(term: bytes) -> int:
     """What a term is looked up by: 64 bits of BLAKE2b."""
-    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(term, digest_size=8).digest(), "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,18 @@ class PostingsFile:
             return cls(filed, lengths, entries, os.fdopen(os.dup(file.fileno()), "rb"), file.tell())
 
     def is_at(self, path: Path) -> bool:
-        """Whether the open file is still the one under this name. Raises FileNotFoundError."""
-        there, mine = path.stat(), os.fstat(self.file.fileno())
+        """Whether the open file is still the one under this name."""
+        try:
+            there, mine = path.stat(), os.fstat(self.file.fileno())
+        except OSError:
+            return False
         return (there.st_dev, there.st_ino, there.st_mtime_ns) == (mine.st_dev, mine.st_ino, mine.st_mtime_ns)
 
     def close(self) -> None:
         """Close the file."""
         self.file.close()
 
-    def postings(self, term: str) -> tuple[Claims, Parts]:
+    def postings(self, term: bytes) -> tuple[Claims, Parts]:
         """The claims that have a term, ascending, and what BM25 makes of it in each. Raises Unusable."""
         import numpy as np
 
@@ -136,7 +139,7 @@ def _told(header: dict[str, Any]) -> tuple[Filed, int, int]:
 
 
 def packed(
-    filed: Filed, lengths: Any, lists: Iterable[tuple[str, Claims, Parts]]
+    filed: Filed, lengths: Any, lists: Iterable[tuple[bytes, Claims, Parts]]
 ) -> tuple[dict[str, Any], list[bytes]]:
     """What the first line says of these lists, and what follows it: the directory, and each list."""
     import numpy as np

@@ -35,6 +35,24 @@ def best(words: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> list[i
     import numpy as np
 
     ordered = sorted(words, key=lambda word: -word.most)
+    try:
+        taken, claims = _summed(ordered, k, sums)
+        scores = sums[claims]
+    finally:  # also where somebody interrupts: what is left would hide claims from the next question
+        for word in ordered:
+            sums[word.claims] = 0
+    for number in range(taken, len(ordered) + 1):
+        kept = scores >= _least_of(scores, k) - _most_of(ordered[number:])
+        claims, scores = claims[kept], scores[kept]
+        if number < len(ordered):
+            scores += _added(ordered[number], claims)
+    return [int(claim) for claim in claims[np.lexsort((claims, -scores))[:k]]]
+
+
+def _summed(ordered: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> tuple[int, Any]:
+    """Add up words, the weightiest first, until the rest cannot bring a new claim; how many, and their claims."""
+    import numpy as np
+
     taken, found, least = 0, [np.zeros(0, np.int64)], 0.0
     for word in ordered:
         if least > _most_of(ordered[taken:]):
@@ -45,15 +63,7 @@ def best(words: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> list[i
         sums[word.claims] = own
         least = max(least, _least_of(own[:_ENOUGH], k))  # that of some is at most that of all
         taken += 1
-    claims = np.concatenate(found)
-    scores = sums[claims]
-    sums[claims] = 0
-    for number in range(taken, len(ordered) + 1):
-        kept = scores >= _least_of(scores, k) - _most_of(ordered[number:])
-        claims, scores = claims[kept], scores[kept]
-        if number < len(ordered):
-            scores += _added(ordered[number], claims)
-    return [int(claim) for claim in claims[np.lexsort((claims, -scores))[:k]]]
+    return taken, np.concatenate(found)
 
 
 def _most_of(words: Sequence[Weighted]) -> float:

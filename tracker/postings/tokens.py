@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from functools import cache, lru_cache
+import threading
+from functools import lru_cache
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"  # that of `claims_fts`, in db/migrations
 
 
+class _Scratch(threading.local):
+    """A table of one word in memory, each thread its own."""
+
+    def __init__(self) -> None:
+        self.conn = sqlite3.connect(":memory:", isolation_level=None)
+        self.conn.execute(f"CREATE VIRTUAL TABLE word USING fts5 (text, tokenize = '{TOKENIZER}')")
+        self.conn.execute("CREATE VIRTUAL TABLE term USING fts5vocab (word, instance)")
+
+
+_scratch = _Scratch()
+
+
 @lru_cache(maxsize=4096)
-def terms(word: str) -> tuple[str, ...]:
-    """The terms of a word in order; several where FTS5 cuts it (`40,000`), none where it sees no letters in it."""
-    conn = _scratch()
-    conn.execute("INSERT INTO word (rowid, text) VALUES (1, ?)", [word])
-    found = conn.execute("SELECT term FROM term ORDER BY offset").fetchall()
-    conn.execute("INSERT INTO word (word, rowid, text) VALUES ('delete', 1, ?)", [word])
-    return tuple(term for (term,) in found)
+def terms(word: str) -> tuple[bytes, ...]:
+    """The terms of a word in order, in UTF-8; several where FTS5 cuts it (`40,000`), none where it sees no letters.
 
-
-@cache
-def _scratch() -> sqlite3.Connection:
-    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    conn.execute(f"CREATE VIRTUAL TABLE word USING fts5 (text, content = '', tokenize = '{TOKENIZER}')")
-    conn.execute("CREATE VIRTUAL TABLE term USING fts5vocab (word, instance)")
-    return conn
+    Bytes, since FTS5 cuts a very long word in the middle of a letter.
+    """
+    conn = _scratch.conn
+    conn.execute("DELETE FROM word")
+    conn.execute("INSERT INTO word (text) VALUES (?)", [word])
+    return tuple(term for (term,) in conn.execute("SELECT CAST(term AS BLOB) FROM term ORDER BY offset"))
