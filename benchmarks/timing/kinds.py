@@ -1,4 +1,4 @@
-"""Kinds of index on the same vectors: what each costs and what it finds (point 3, decision 10).
+"""Kinds of index on the same vectors: what each costs and what it finds (point 3, decision 11).
 
     PYTHONPATH=benchmarks python -m timing.kinds FOLDER KIND SHORTLIST,...    # one line of JSON: a row a shortlist
 
@@ -34,6 +34,7 @@ KINDS = {  # and the shortlists that are tried; 0: its own answer counts
     "PQ192x4fs": "100,200,400",
     "RaBitQfs": "200,400,800",
 }
+SEARCHED = {"HNSW32": "efSearch=128", "IVF1024,SQ8": "nprobe=64"}  # how far, instead of as little as by default
 MINUTES = {"HNSW32"}  # to build at a million
 SMALL = 100_000
 _SAMPLE, _STEP, _DEPTH = 50_000, 50_000, 40
@@ -65,6 +66,8 @@ def tried(folder: Path, kind: str, shortlists: list[int]) -> Iterator[dict[str, 
         index.add(np.ascontiguousarray(vectors[first : first + _STEP]))
     built = time.perf_counter() - start
     size = len(faiss.serialize_index(index)) / 1e6
+    if kind in SEARCHED:
+        faiss.ParameterSpace().set_index_parameters(index, SEARCHED[kind])
     faiss.omp_set_num_threads(1)
     for shortlist in shortlists:
         seconds, found = [], []
@@ -79,7 +82,7 @@ def tried(folder: Path, kind: str, shortlists: list[int]) -> Iterator[dict[str, 
             for k in (10, _DEPTH)
         }
         times = quantiles(seconds)
-        name = f"{kind}, {shortlist} compared again" if shortlist else kind
+        name = f"{kind}, {shortlist} compared again" if shortlist else f"{kind} {SEARCHED.get(kind, '')}".rstrip()
         yield {
             "kind": f"{len(vectors):,}: {name}",
             "p50 ms": times["p50 ms"],
