@@ -96,9 +96,10 @@ def every(tmp_path: Path) -> Path:
     return target
 
 
-def long(path: Path, statements: int) -> Path:
-    """A transcript with so many statements, each with a match."""
+def long(path: Path, statements: int, told: str = "It was a plan.") -> Path:
+    """A transcript with so many statements, each with a match whose verdict is explained so."""
     match = fixture()["match"]
+    match = replace(match, verdicts=tuple(replace(one, explanation=told) for one in match.verdicts))
     text = "\n\n".join(f"In {2000 + i % 25} wages rose by {i} percent, and nobody told us." for i in range(statements))
     findings = [
         Finding(Statement(one[0], *one.span(), 0.5 + i % 50 / 100, f"Speaker {i % 40}"), outcome, (match,))
@@ -141,6 +142,21 @@ def test_a_click_opens_the_match_beside_the_text(seed: Path, visit: Callable[...
     assert page.locator("[aria-current]").evaluate_all("all => all.map(one => one.id)") == ["t10"]
 
 
+@pytest.mark.parametrize("height", [720, 900, 1000])
+def test_the_head_of_what_is_chosen_is_in_sight(tmp_path: Path, visit: Callable[..., Page], height: int) -> None:
+    """Wherever the page stands: at its top, where the panel begins low, and at its end, where the footer lifts it."""
+    page = visit(long(tmp_path / "long.html", 40), {"width": 1400, "height": height})
+    for end in ("0", "document.documentElement.scrollHeight"):
+        for number in range(1, 41):
+            page.evaluate(f"scrollTo(0, {end})")
+            page.locator(f"#t{number}").evaluate("said => { said.scrollIntoView({block: 'nearest'}); said.click(); }")
+            top, bottom = page.locator(f".card:has(#m{number})").evaluate(
+                "card => { const head = card.querySelector('summary, .plain').getBoundingClientRect();"
+                " return [head.top, head.bottom]; }"
+            )
+            assert 0 <= top < bottom <= height, (number, end)
+
+
 def test_the_keyboard_reaches_and_opens_everything(seed: Path, visit: Callable[..., Page]) -> None:
     """Tab comes to the skip links first, then to every control and statement in order; Enter opens, and leads back."""
     page = visit(seed)
@@ -170,6 +186,7 @@ def test_on_a_telephone_the_link_leads_down_and_back(seed: Path, visit: Callable
     page.click("#t11")
     assert is_open(page, 11)
     assert page.locator("#m11 dd").first.evaluate("one => one.getBoundingClientRect().top") < NARROW["height"]
+    assert page.locator("#m11 .back a").evaluate("one => one.getBoundingClientRect().height") >= 24
     page.click("#m11 .back a")
     top = page.locator("#t11").evaluate("one => one.getBoundingClientRect().top")
     assert 0 < top < NARROW["height"]
@@ -231,6 +248,46 @@ def test_all_matches_open_and_close_at_once(seed: Path, visit: Callable[..., Pag
     assert (is_open(page, 10), is_open(page, 11), page.inner_text("#unfold")) == (True, True, "Close every match")
     page.click("#unfold")
     assert (is_open(page, 10), is_open(page, 11), page.inner_text("#unfold")) == (False, False, "Open every match")
+
+
+def test_when_the_filters_leave_nothing_the_panel_says_so(seed: Path, visit: Callable[..., Page]) -> None:
+    """With a script for every choice, without one where every outcome is left out."""
+    page = visit(seed)
+    assert page.locator(".emptied").is_hidden()
+    page.uncheck("#show-unmatched")
+    page.select_option("#by", label="Vladimir Putin (1)")
+    assert page.inner_text(".emptied") == "The filters leave none of the statements."
+    bare = visit(seed, java_script_enabled=False)
+    for outcome in Outcome:
+        assert bare.locator(".emptied").is_hidden()
+        bare.uncheck(f"#show-{outcome}")
+    assert bare.locator(".emptied").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_filter_leaves_no_link_dead(tmp_path: Path, visit: Callable[..., Page], script: bool) -> None:
+    """An explanation that stands at a statement which is left out is shown when its link is followed."""
+    page = visit(long(tmp_path / "long.html", 40, told="It was a plan. " * 30), java_script_enabled=script)
+    page.uncheck("#show-checked")
+    page.click(".card:has(#m2) summary")
+    assert not page.locator("#m1").is_visible()
+    page.click("#m2 .verdict a[href='#e1']")
+    page.wait_for_selector("#m1 .explanation", state="visible")
+    assert not page.locator("#m5").is_visible()
+    if script:
+        playwright.expect(page.locator("#count")).to_have_text("31 of 40 shown")
+
+
+def test_numbers_and_sentences_stand_apart(tmp_path: Path, visit: Callable[..., Page]) -> None:
+    """However many digits a number has."""
+    page = visit(long(tmp_path / "long.html", 1100))
+    for number in (1, 99, 999, 1100):
+        sides = page.locator(f".card:has(#m{number})").evaluate(
+            "card => { const number = document.createRange(), quote = card.querySelector('.quote');"
+            " number.selectNodeContents(card.querySelector('.number'));"
+            " return [number.getBoundingClientRect().right, quote.getBoundingClientRect().left]; }"
+        )
+        assert sides[0] < sides[1], number
 
 
 def test_more_statements_are_no_more_work(tmp_path: Path, visit: Callable[..., Page]) -> None:
@@ -300,6 +357,42 @@ def test_dark_is_dark(seed: Path, visit: Callable[..., Page]) -> None:
     page.emulate_media(media="print", color_scheme="dark")
     ink = page.evaluate("getComputedStyle(document.body).color")
     assert int(re.findall(r"\d+", ink)[0]) < 64
+
+
+def test_a_turn_of_the_reading_direction_ends_with_its_statement(tmp_path: Path, visit: Callable[..., Page]) -> None:
+    """What follows in the text stands after it."""
+    said, rest = "Rents \u202erose by 4 percent.", " Then it rained."
+    finding = Finding(Statement(said, 0, len(said), 0.9), Outcome.UNMATCHED)
+    path = tmp_path / "turned.html"
+    path.write_text(html.page(Report("a.txt", DAY, (Check(Article("a.txt", said + rest), 2, (finding,)),))), "utf-8")
+    right, left = visit(path).evaluate(
+        "() => { const said = document.querySelector('.said'), rest = document.createRange();"
+        " rest.selectNode(said.nextSibling);"
+        " return [said.getBoundingClientRect().right, rest.getBoundingClientRect().left]; }"
+    )
+    assert left >= right - 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_filtered_page_says_so_on_paper(seed: Path, visit: Callable[..., Page], script: bool) -> None:
+    """By outcome or by speaker; a whole one does not."""
+    page = visit(seed, java_script_enabled=script)
+    said = page.locator(".filtered")
+
+    def printed(shown: str) -> None:
+        assert said.is_hidden()
+        page.emulate_media(media="print")
+        assert said.inner_text() == f"Filtered: {shown if script else 'not every statement is shown'}"
+        page.emulate_media(media="screen")
+        page.click("text=Show all")
+
+    page.emulate_media(media="print")
+    assert said.is_hidden()
+    page.emulate_media(media="screen")
+    page.uncheck("#show-unmatched")
+    printed("2 of 24 statements are shown")
+    page.select_option("#by", label="Vladimir Putin (1)")
+    printed("1 of 24 statements are shown")
 
 
 def test_paper_shows_every_match(seed: Path, visit: Callable[..., Page], tmp_path: Path) -> None:

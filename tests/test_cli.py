@@ -304,7 +304,7 @@ def test_a_wrong_verdict_is_corrected(desk: CommandLine) -> None:
     done = desk("verdict", "61", "False", "--publisher", "Desk", "--note", "A slip.", "--supersedes", wrong)
     assert done.code == 0
     shown = desk("show", "61").out
-    assert f"verdict {wrong}: “Flase” (unread), Desk (superseded by verdict {wrong + 1})" in shown
+    assert f"verdict {wrong}: “Flase” (a rating that we cannot read), Desk (superseded by verdict {wrong + 1})" in shown
     assert "Flase" not in desk("check", EXAMPLE).out
     assert desk("verdict", "1", "True", "--supersedes", wrong).code == 5
 

@@ -17,7 +17,18 @@ from hypothesis import given, strategies as st
 
 from tests.conftest import EXAMPLE, WORKED_EXAMPLE
 from tests.test_reports import fixture
-from tracker.models import Article, Check, Finding, NewClaim, NewVerdict, Outcome, Statement
+from tracker.models import (
+    Article,
+    Check,
+    Finding,
+    NewClaim,
+    NewVerdict,
+    Outcome,
+    Relation,
+    Standing,
+    Statement,
+    Verdict,
+)
 from tracker.reports import html
 from tracker.reports.report import Report
 from tracker.reports.runs import cut
@@ -173,6 +184,7 @@ def test_all_that_is_known_of_a_verdict_is_shown() -> None:
     assert "Pants on Fire" not in told(root)
     assert {str(one.get("class")) for one in by_class(root, "match")} == {"match is-contrast"}
     assert "Explanation and evidence: at statement 1" in words(card(root, 2))
+    assert "speech.txt · A reporter · 2022-06-30 12 sentences, 4 worth checking." in words(next(root.iter("header")))
     assert "Their periods are held against the day of the article, 2022-06-30." in words(next(root.iter("header")))
 
 
@@ -189,7 +201,7 @@ def test_the_summary_counts(seed: tuple[str, Any]) -> None:
         f"anybody ({len(said)})",
         *(f"{name or 'Nobody named'} ({said.count(name)})" for name in set(said)),
     }
-    assert [told(one) for one in worth] == ["any", "0.7 and more", "0.8 and more", "0.9 and more", "1.0 and more"]
+    assert [told(one) for one in worth] == ["any", "0.7 and more", "0.8 and more", "0.9 and more", "1.0"]
 
 
 def test_those_who_say_little_are_one_choice() -> None:
@@ -203,6 +215,126 @@ def test_those_who_say_little_are_one_choice() -> None:
     options = [told(one) for one in next(read(shown(check)).iter("select"))]
     assert len(options) == 32
     assert options[-1] == "Anybody else (20)"
+
+
+# --- what a reader must know beside it --------------------------------------------------------------------------------
+
+
+PORTUGUESE = "O governo não aumentou os impostos em 2021. A dívida foi de 4 milhões. Os preços também subiram."
+
+
+def test_a_text_in_another_language_is_told(cli: CommandLine) -> None:
+    """On top of the page, in Markdown and on the terminal; nothing is said of a threshold."""
+    told_so = (
+        "This text does not seem to be English (3 of 3 sentences). The check reads English only:"
+        " that it finds nothing in it means nothing."
+    )
+    cli("add", "It rained in Calder.", "--rating", "True")
+    page = read(cli("check", "-", "--html", "-", "--min-worth", "1", stdin=PORTUGUESE).out)
+    assert told_so in words(next(by_class(page, "top")))
+    assert "threshold" not in words(page)
+    markdown = cli("check", "-", "--markdown", "-", stdin=PORTUGUESE)
+    assert f"\n**{told_so}**\n" in markdown.out
+    assert told_so in markdown.err
+    assert told_so in " ".join(cli("check", "-", stdin=PORTUGUESE).out.split())
+
+
+def test_sentences_in_another_language_are_counted(cli: CommandLine) -> None:
+    """Where most of an article is English; nothing is said where all of it is, and then the threshold is named."""
+    cli("add", "It rained in Calder.", "--rating", "True")
+    english = "Wages in the north rose by 3 percent in 2021. Rents in the south fell by 4 percent."
+
+    def page(text: str, worth: str = "0.5") -> str:
+        return words(read(cli("check", "-", "--html", "-", "--min-worth", worth, stdin=text).out))
+
+    mixed = page(f"{english} O governo não aumentou os impostos.")
+    assert "1 of 3 sentences does not seem to be English. The check reads English only:" in mixed
+    assert "English" not in page(english)
+    assert "No sentence of this text is worth checking at this threshold." in page("Good evening, and hello!", "1")
+
+
+def test_what_is_too_long_is_told(cli: CommandLine) -> None:
+    """On top of the page and in Markdown, as on stderr: it was not examined."""
+    cli("add", "It rained in Calder.", "--rating", "True")
+    done = cli("check", "-", "--html", "-", "--markdown", "r.md", stdin="word " * 500 + "\n\nWages rose by 3 percent.")
+    said = "1 sentence of more than 2,000 characters was not examined. Are full stops missing?"
+    assert said in words(next(by_class(read(done.out), "top")))
+    assert f"\n**{said}**\n" in (cli.folder / "r.md").read_text(encoding="utf-8")
+
+
+def test_the_same_claim_whose_verdict_is_over_says_so() -> None:
+    """At the relation itself; one of two verdicts that still holds is enough to leave it out."""
+    check = fixture()["check"]
+    match = replace(check.findings[0].matches[0], relation=Relation.SAME)
+    over = replace(match.verdicts[0], standing=Standing.OVER)
+
+    def relation(*verdicts: Verdict) -> str:
+        finding = replace(check.findings[1], matches=(replace(match, verdicts=verdicts),))
+        root = read(shown(replace(check, findings=(finding,))))
+        return words(next(by_class(root, "relation")))
+
+    assert relation(over) == "same claim, but its verdict is over probability 0.99"
+    assert relation(over, match.verdicts[0]) == relation(match.verdicts[0]) == "same claim probability 0.99"
+    footer = words(next(read(shown(check)).iter("footer")))
+    assert "only where the relation is “same claim” and the verdict still holds. Check-worthiness" in footer
+
+
+def test_a_closed_card_tells_of_a_claim_without_a_verdict() -> None:
+    """Not checked before, and yet there is a claim: it is told in the head of the card."""
+    check = fixture()["check"]
+    taken_back = replace(check.findings[3].matches[0], verdicts=check.findings[3].matches[0].verdicts[2:])
+    findings = (replace(check.findings[3], matches=(taken_back,)), replace(check.findings[3], matches=()))
+    first, second = by_class(read(shown(replace(check, findings=findings))), "card")
+    assert "a claim in the store, no verdict stands, what there was is retracted" in words(next(first.iter("summary")))
+    assert "in the store" not in words(second)
+
+
+def test_the_days_that_are_not_known_are_told() -> None:
+    """The article's, unless another day is asked for; a verdict's, beside its publisher."""
+    check = fixture()["check"]
+    undated = replace(check, article=replace(check.article, published_on=None))
+    said = "The day of the article is not known: their periods are held against the day of this report."
+    assert said in words(read(shown(undated)))
+    assert "is not known" not in words(read(shown(check)))
+    assert "is not known" not in words(read(shown(replace(undated, as_of=DAY))))
+    match = check.findings[0].matches[0]
+    bare = replace(match, verdicts=(replace(match.verdicts[0], reviewed_on=None, normalized="unrated"),))
+    card_1 = card(read(shown(replace(check, findings=(replace(check.findings[0], matches=(bare,)),)))), 1)
+    assert "The desk, date not given, holds from" in words(card_1)
+    assert "“Half True” a rating that we cannot read" in words(card_1)
+
+
+def test_the_page_does_not_tell_where_the_files_lie(cli: CommandLine) -> None:
+    """A file is told by its name, standard input as such; an address of the web stays whole."""
+    folder = cli.folder / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Wages rose by 3 percent in 2021.", encoding="utf-8")
+    (folder / "b.txt").write_text("Rents fell by 4 percent in 2022.", encoding="utf-8")
+    (folder / "c.txt").write_bytes(b"\0\1\2")
+    cli("add", "It rained in Calder.", "--rating", "True")
+    for source in (folder, folder / "a.txt"):
+        done = cli("check", source, "--html", "report.html", "--markdown", "report.md")
+        assert str(folder) in done.out
+        for name in ("report.html", "report.md"):
+            written = (cli.folder / name).read_text(encoding="utf-8")
+            assert str(cli.folder) not in written.replace("\\", "")
+            assert "a.txt" in written
+            assert ("articles/c.txt: " in written) == (source == folder)
+    top = next(by_class(read(cli("check", "-", "--html", "-", stdin="Wages rose by 3 percent.").out), "top"))
+    assert told(next(top.iter("h1"))) == "standard input"
+    assert "1 sentence, 1 worth checking." in words(top)
+    assert words(top).count("standard input") == 1
+    address = "https://news.example/2021/a.html"
+    assert address in words(read(shown(Check(Article(address, "Rents fell."), 1))))
+
+
+def test_a_turn_of_the_reading_direction_stays_in_the_text() -> None:
+    """The article keeps it; the card and the claim are shown without what would turn all that follows."""
+    check = fixture("Rents \u202erose\u202c \u2067by 4 percent.")["check"]
+    root = read(shown(replace(check, findings=check.findings[:1])))
+    assert told(next(by_class(root, "text"))) == check.article.text
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", told(next(by_class(root, "statements"))))
+    assert "Rents rose by 4 percent." in [told(one) for one in root.iter("dd")]
 
 
 # --- hostile content --------------------------------------------------------------------------------------------------

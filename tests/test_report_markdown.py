@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt  # noqa: TID253 - a test pays for it anyway
 
 from tests.conftest import EXAMPLE, WORKED_EXAMPLE
-from tests.test_reports import fixture
+from tests.test_reports import SEED, fixture
+from tracker.models import Relation, Standing
 from tracker.reports import markdown
 from tracker.reports.plain import clean
 from tracker.reports.report import Report
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import CommandLine
 
 DAY = date(2026, 11, 22)
-ACTIVE = "\\`*_[]<>&#|~$!()+-=.:1 \n\tab"
+ACTIVE = "\\`*_[]<>&#|~$!()+-=.:1@ \n\tab"
 COMMONMARK = MarkdownIt("commonmark")
 TABLES = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -84,6 +86,29 @@ def test_all_that_is_known_of_a_verdict_is_told() -> None:
     assert "Pants on Fire" not in page
 
 
+def test_what_was_said_is_not_told_to_be_what_was_looked_for() -> None:
+    """Where a pronoun gave way to a name, the label says so."""
+    check = fixture()["check"]
+    page = shown((check,))
+    assert page.count("\n  - looked for as: NATO went from") == 4
+    assert "\n  - here: " not in page
+    finding = check.findings[0]
+    plain = replace(check, findings=(replace(finding, statement=replace(finding.statement, claim="")),))
+    assert f"\n  - here: {SEED[:16]}" in shown((plain,))
+
+
+def test_what_does_not_hold_is_told() -> None:
+    """The same claim whose verdict is over; a verdict without a day, and one that cannot be read."""
+    check = fixture()["check"]
+    match = check.findings[0].matches[0]
+    verdict = replace(match.verdicts[0], standing=Standing.OVER, reviewed_on=None, normalized="unrated")
+    same = replace(match, relation=Relation.SAME, verdicts=(verdict,))
+    page = shown((replace(check, findings=(replace(check.findings[1], matches=(same,)),)),))
+    assert "\n- **same claim, but its verdict is over**, probability 0.99" in page
+    assert "\n  - “Half True” (a rating that we cannot read), The desk, date not given, held from " in page
+    assert page.endswith("where the relation is “same claim” and the verdict still holds.")
+
+
 def test_several_articles_stand_under_their_titles() -> None:
     """And what could not be read is named first."""
     check = fixture()["check"]
@@ -91,6 +116,8 @@ def test_several_articles_stand_under_their_titles() -> None:
     assert [line for line in lines if line.startswith(("# ", "## "))] == [
         *("# 2 articles from speech.txt", "## A speech", "## A speech")
     ]
+    numbers = [int(line.split(":")[0].split()[1]) for line in lines if line.startswith("Statement ")]
+    assert numbers == list(range(1, 9))  # as the page has them
     assert lines[2] == "**Not in this report:** c.txt: it is binary"
 
 
@@ -134,6 +161,7 @@ def test_a_report_in_markdown_goes_to_stdout(desk: CommandLine) -> None:
             "<!-- x -->",
             "$x$ ~x~",
             "javascript:alert(1)",
+            "editor@desk.example @desk",
         ),
     ],
 )
@@ -151,6 +179,7 @@ def test_nothing_that_is_quoted_comes_to_life(word: str) -> None:
         "text",
         "strong_open",
     }
+    kinds |= {"code_inline"} if "@" in word else set()
     closing = {kind.replace("_open", "_close") for kind in kinds}
     assert {one.type for one in tokens(page)} <= kinds | closing | {"list_item_open", "list_item_close", "text_special"}
     blocks = ("heading_open", "blockquote_open", "hr")
@@ -166,7 +195,9 @@ def test_an_escaped_text_is_its_letters(word: str) -> None:
     escaped = markdown.escaped(word)
     for lead in ("", "# ", "> ", "- ", "x\n\n  - "):
         inline = [one for block in COMMONMARK.parse(lead + escaped) for one in block.children or []]
-        assert {one.type for one in inline} <= {"text", "text_special"}, lead
+        assert {one.type for one in inline} <= {"text", "text_special", "code_inline"}, lead
+        assert all("@" in one.content for one in inline if one.type == "code_inline")
+        assert not any(re.search(r"@\w", one.content) for one in inline if one.type != "code_inline")
         letters = "".join(one.content for one in inline)
         assert " ".join(letters.removeprefix("x" if lead[:1] == "x" else "").split()) == " ".join(
             clean(word).split()
@@ -181,7 +212,7 @@ def test_marks_change_no_letter(word: str, spans: list[tuple[int, int]]) -> None
     """What is in bold is what was marked; where Markdown can have no bold there, it is left out."""
     marked = markdown.marked(word, spans)
     inline = [one for block in COMMONMARK.parse(marked) for one in block.children or []]
-    assert {one.type for one in inline} <= {"text", "text_special", "strong_open", "strong_close"}
+    assert {one.type for one in inline} <= {"text", "text_special", "code_inline", "strong_open", "strong_close"}
     letters = "".join(one.content for one in inline)
     assert " ".join(letters.split()) == " ".join(clean(word).split())
 
@@ -195,6 +226,7 @@ def test_marks_change_no_letter(word: str, spans: list[tuple[int, int]]) -> None
         ("a*b", [(0, 3)], "**a\\*b**"),
         ("rose to$40", [(7, 10)], "rose to\\$40"),
         ("it rose", [], "it rose"),
+        ("ask a.b@c.example, @c", [(0, 3), (19, 21)], "**ask** `a.b@c.example`, **`@c`**"),
     ],
 )
 def test_deciding_words_are_bold(words: str, spans: list[tuple[int, int]], shown: str) -> None:

@@ -304,7 +304,7 @@ def test_a_verdict_with_nothing_but_an_address() -> None:
         ("Missing context", "not-rated", ("missing-context",), "“Missing context” (not rated: missing-context), "),
         ("Half True", "mixed", ("outdated", "satire"), "“Half True” (mixed, outdated, satire), "),
         ("Not rated", "not-rated", (), "“Not rated”, "),
-        ("Toss-up", "unrated", (), "“Toss-up” (unread), "),
+        ("Toss-up", "unrated", (), "“Toss-up” (a rating that we cannot read), "),
         ("False", "false", (), "“False”, "),
         ("MOSTLY TRUE!", "mostly-true", (), "“MOSTLY TRUE!”, "),
         ("False (satire)", "false", ("satire",), "“False (satire)”, "),
@@ -342,7 +342,7 @@ def test_a_record_says_where_feeds_saw_the_claim() -> None:
 )
 def test_a_rating_that_is_a_number_alone(best: str | None, worst: str | None, told: str) -> None:
     verdict = Verdict(None, url="https://a.example/", rating_value="3", best_rating=best, worst_rating=worst)
-    assert text.said(verdict) == f"{told} (unread), publisher not given"
+    assert text.said(verdict) == f"{told} (a rating that we cannot read), publisher not given"
     assert text.said(replace(verdict, normalized="mixed")) == f"{told} (mixed), publisher not given"
 
 

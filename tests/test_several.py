@@ -46,7 +46,7 @@ def test_a_folder_for_a_person(folder: CommandLine) -> None:
     """The reports one after the other; nothing else on stdout."""
     done = folder("check", "articles")
     assert done.code == 4
-    assert done.out.count(" sentences, ") == 2
+    assert done.out.count(" worth checking: ") == 2
     assert "b.pdf" not in done.out
 
 

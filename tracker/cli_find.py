@@ -218,7 +218,7 @@ def _report(
         else:
             for found, kept in done:
                 told = text.saved(kept) if kept else ()
-                tell([f"{clean(found.article.source)}: {text.summary(found)}", *told])
+                tell([f"{clean(found.article.source)}: {text.summary(found)}", *text.foreign(found), *told])
             tell(written)
         if show:
             _open(Path(str(targets.html)))

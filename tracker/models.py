@@ -349,12 +349,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """An article's findings, in reading order; `sentences` counts all that were read."""
+    """An article's findings, in reading order; `sentences` counts all that were read.
+
+    Of them `too_long` are longer than a sentence is and were not judged; `foreign` do not seem to be English.
+    """
 
     article: Article
     sentences: int
     findings: tuple[Finding, ...] = ()
     as_of: date | None = None
+    too_long: int = 0
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,9 @@ class Tracker:
         return cls(Store.open(file), encoder, crossencoder, device)
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and what is open beside it."""
+        if "retrieval" in self.__dict__:
+            self.retrieval.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -127,12 +129,13 @@ class Tracker:
         """
         said = [askable(one) for one in asked]
         wanted = self.retrieval.wanted(said, progress=progress)
-        self.embedding.index(progress)  # it may have to be built
-        with self.store.reading(), progress("matching", len(said)) as advance:
+        with self.store.reading():
+            self.embedding.index(progress)  # it may have to be built
             matches = self.retrieval.matches(wanted, _view(as_of), k)
-            for one, found in zip(said, matches, strict=True):
-                yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
-                advance(1)
+            with progress("matching", len(said)) as advance:
+                for one, found in zip(said, matches, strict=True):
+                    yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
+                    advance(1)
 
     def rank(
         self, queries: Sequence[Query], *, without: Sequence[Collection[int]] = (), progress: Progress = silent
@@ -190,12 +193,13 @@ class Tracker:
         view = _view(as_of, article.published_on)
         matches = self.retrieval.matches(self.retrieval.wanted(said, progress=progress), view)
         findings = []
-        self.embedding.index(progress)
-        with self.store.reading(), progress("matching", len(found)) as advance:
-            for (statement, _), matched in zip(found, matches, strict=True):
-                findings.append(conclude(statement, matched, k))
-                advance(1)
-        return Check(article, len(spotted), tuple(findings), as_of)
+        with self.store.reading():
+            self.embedding.index(progress)
+            with progress("matching", len(found)) as advance:
+                for (statement, _), matched in zip(found, matches, strict=True):
+                    findings.append(conclude(statement, matched, k))
+                    advance(1)
+        return Check(article, len(spotted), tuple(findings), as_of, *_unexamined(spotted))
 
     def spot(self, source: str, *, stdin: BinaryIO | None = None, progress: Progress = silent) -> Spotting:
         """Read an article and judge every sentence of it: its kind, its speaker, its check-worthiness.
@@ -433,6 +437,15 @@ def _view(as_of: date | None = None, article_day: date | None = None) -> View:
     if as_of:
         return View(as_of, as_of=True)
     return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
+
+
+def _unexamined(spotted: Sequence[Spotted]) -> tuple[int, int]:
+    """How many of an article's sentences were too long to be judged, and how many do not seem to be English."""
+    from tracker.languages import is_foreign
+    from tracker.spotting import MAX_SENTENCE
+
+    sentences = [one.sentence.text for one in spotted]
+    return sum(len(one) > MAX_SENTENCE for one in sentences), sum(map(is_foreign, sentences))
 
 
 def _require_no_index(file: Path) -> None:

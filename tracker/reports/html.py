@@ -21,7 +21,7 @@ from tracker.matching import conclude
 from tracker.models import Finding, Match, Outcome, Relation, Utterance, Verdict
 from tracker.reports import text
 from tracker.reports.plain import clean
-from tracker.reports.report import title, when
+from tracker.reports.report import CAUTION, UNDATED, nothing, origin, title, unexamined, when
 from tracker.reports.runs import Run, cut
 from tracker.standing import disagree, speaks
 
@@ -39,6 +39,9 @@ _LONG = 300  # characters from which an explanation is told once an article
 _GAP = re.compile(r"\s*\n[^\S\n]*\n\s*")
 # Controls but for tab and line end, halves of characters, what is none: a parser would drop or refuse them.
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+# What turns the reading direction of all that follows it: the text of the article keeps it, a card does without.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ class Card:
     def claim(self) -> str:
         """The statement as it was looked for."""
         return self.finding.statement.claim or self.finding.statement.text
+
+    @property
+    def hint(self) -> str:
+        """That the store has a claim that nothing is said of, which a closed card would not show."""
+        if self.finding.outcome is not Outcome.UNMATCHED or not self.matches:
+            return ""
+        return f"a claim in the store, {text.waits(self.matches[0].match.verdicts)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +263,15 @@ def _teach(environment: Environment) -> None:
         "same": Relation.SAME,
         "headings": text.HEADINGS,
         "counted": text.COUNTED,
-        "relations": text.RELATIONS,
+        "caution": CAUTION,
+        "undated": UNDATED,
         "legend": LEGEND,
         "differ": text.DISAGREE,
     }
-    named = (title, when, clean, is_address, text.rating, text.read_as, text.period, text.waits, text.summary)
-    environment.globals |= {one.__name__: one for one in named}
+    told = (title, origin, when, unexamined, nothing, clean, is_address)
+    words = (text.rating, text.read_as, text.period, text.waits, text.summary, text.sentences, text.relation)
+    environment.globals |= {one.__name__: one for one in (*told, *words)}
+    environment.filters["straight"] = lambda words: _TURNS.sub("", words)
     environment.filters["letters"] = lambda numbers: " ".join(_letter(number) for number in numbers)
 
 

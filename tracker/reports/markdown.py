@@ -13,19 +13,20 @@ from tracker.claimreview.addresses import is_address
 from tracker.models import Relation, Utterance
 from tracker.reports import text
 from tracker.reports.plain import clean
-from tracker.reports.report import title, when
+from tracker.reports.report import CAUTION, UNDATED, origin, title, unexamined, when
 from tracker.reports.runs import cut
 from tracker.standing import disagree, speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tracker.models import Check, Evidence, Finding, Match, Span, Verdict
+    from tracker.models import Check, Evidence, Finding, Match, Span, Statement, Verdict
     from tracker.reports.report import Report
 
-_ACTIVE = re.compile(r"[\\`*_\[\]<>&#|~$]")
+# A name with an at sign, as in a handle or an address of mail, is shown as code: GitHub links it through any escape.
+_NAMED = r"[\w.+-]*@\w[\w.-]*"
+_ACTIVE = re.compile(rf"({_NAMED})|[\\`*_\[\]<>&#|~$]|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 _LEADING = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+=]))")
-_LINKING = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
 
 
 def page(report: Report) -> Iterator[str]:
@@ -33,34 +34,37 @@ def page(report: Report) -> Iterator[str]:
     many = len(report.checks) > 1
     yield f"# {escaped(report.title)}"
     yield ""
-    for reason in report.unread:
+    for reason in report.left_out:
         yield f"**Not in this report:** {escaped(reason)}"
         yield ""
+    number = 1
     for check in report.checks:
         if many:
             yield f"## {escaped(title(check.article))}"
             yield ""
         yield from _about(check, report)
-        yield from _findings(check, "###" if many else "##", explain=report.explain)
+        yield from _findings(check, number, "###" if many else "##", explain=report.explain)
+        number += len(check.findings)
     yield "---"
     yield ""
-    yield (
-        "Before you reuse a verdict, read both sentences and the review itself."
-        " A verdict carries over only where the relation is “same claim”."
-    )
+    yield CAUTION
 
 
 def _about(check: Check, report: Report) -> Iterator[str]:
     article = check.article
-    parts = (address(article.source), escaped(article.author or ""), str(article.published_on or ""))
-    yield " · ".join(part for part in parts if part)
-    yield ""
+    parts = (address(origin(article)), escaped(article.author or ""), str(article.published_on or ""))
+    if any(parts):
+        yield " · ".join(part for part in parts if part)
+        yield ""
     yield f"{text.summary(check)}. {' '.join(when(check, report.made_on))}"
     yield ""
+    for words in unexamined(check):
+        yield f"**{words}**"
+        yield ""
 
 
-def _findings(check: Check, mark: str, *, explain: bool) -> Iterator[str]:
-    numbers = {id(finding): number for number, finding in enumerate(check.findings, 1)}
+def _findings(check: Check, first: int, mark: str, *, explain: bool) -> Iterator[str]:
+    numbers = {id(finding): number for number, finding in enumerate(check.findings, first)}
     for outcome, group in text.grouped(check).items():
         if group:
             yield f"{mark} {text.HEADINGS[outcome].capitalize()}"
@@ -79,14 +83,16 @@ def _finding(finding: Finding, number: int, *, explain: bool) -> Iterator[str]:
     yield f"Statement {number}: {who}check-worthiness {statement.check_worthiness:.2f}, {place}"
     for match in finding.matches:
         yield ""
-        yield from _match(match, Utterance(statement.claim or statement.text, speaker=statement.speaker), explain)
+        yield from _match(match, statement, explain=explain)
 
 
-def _match(match: Match, said: Utterance, explain: bool) -> Iterator[str]:
+def _match(match: Match, statement: Statement, *, explain: bool) -> Iterator[str]:
+    said = Utterance(statement.claim or statement.text, speaker=statement.speaker)
+    here = "here" if said.text == statement.text else "looked for as"
     standing = [verdict for verdict in match.verdicts if speaks(verdict)]
     reasons = f": {escaped('; '.join(map(str, match.reasons)))}" if match.reasons else ""
-    yield f"- **{text.RELATIONS[match.relation]}**, probability {match.probability:.2f}{reasons}"
-    yield f"  - here: {marked(said.text, [span for reason in match.reasons for span in reason.here])}"
+    yield f"- **{text.relation(match)}**, probability {match.probability:.2f}{reasons}"
+    yield f"  - {here}: {marked(said.text, [span for reason in match.reasons for span in reason.here])}"
     claim = marked(match.claim.text, [span for reason in match.reasons for span in reason.there])
     yield f"  - there, claim {match.claim.id}: {claim}"
     if explain:
@@ -109,7 +115,7 @@ def _explained(match: Match, said: Utterance) -> Iterator[str]:
 
 
 def _verdict(verdict: Verdict, about: str) -> Iterator[str]:
-    yield f"  - {about}{escaped(text.said(verdict))}"
+    yield f"  - {about}{escaped(text.said(verdict, UNDATED))}"
     for remark in verdict.remarks:
         yield f"    - **{escaped(remark)}**"
     if verdict.url:
@@ -147,13 +153,14 @@ def marked(words: str, spans: Sequence[Span]) -> str:
         following = pieces[i + 1][1][:1] if i + 1 < len(pieces) else ""
         before, inner, after = _parted(piece)
         line += before
-        bold = is_bold and inner and _binds(line[-1:], inner[0]) and _binds(after or following, inner[-1])
-        line += f"**{_inline(inner)}**{after}" if bold else _inline(inner) + after
+        shown = _inline(inner)
+        bold = is_bold and inner and _binds(line[-1:], shown[0]) and _binds(after or following, shown[-1])
+        line += f"**{shown}**{after}" if bold else shown + after
     return _LEADING.sub(r"\1\\", line.strip())
 
 
 def _inline(words: str) -> str:
-    return _LINKING.sub(r"\\", _ACTIVE.sub(r"\\\g<0>", words))
+    return _ACTIVE.sub(lambda found: f"`{found[1]}`" if found[1] else f"\\{found[0]}", words)
 
 
 def _parted(piece: str) -> tuple[str, str, str]:

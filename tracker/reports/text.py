@@ -53,6 +53,8 @@ RELATIONS = {
     Relation.RELATED: "related",
     Relation.UNRELATED: "no match",
 }
+_OVER = ", but its verdict is over"
+_ENGLISH_ONLY = "The check reads English only: that it finds nothing"
 
 
 _STANDINGS = {
@@ -70,6 +72,8 @@ def check(found: Check, *, explain: bool = False) -> Iterator[str]:
     if found.as_of:
         yield f"as of {found.as_of}:"
     yield f"{clean(found.article.source)}: {summary(found)}"
+    for words in foreign(found):
+        yield from wrapped(words, "")
     if explain and any(finding.matches for finding in found.findings):
         yield from _legend()
     if found.article.published_on and not found.as_of:
@@ -92,7 +96,24 @@ def grouped(found: Check) -> dict[Outcome, list[Finding]]:
 def summary(found: Check) -> str:
     """How many sentences an article has, how many are worth checking, and how many have which outcome."""
     counts = ", ".join(f"{len(group)} {COUNTED[outcome]}" for outcome, group in grouped(found).items() if group)
-    return f"{found.sentences} sentences, {len(found.findings)} worth checking{f': {counts}' * bool(counts)}"
+    return f"{sentences(found.sentences)}, {len(found.findings)} worth checking{f': {counts}' * bool(counts)}"
+
+
+def sentences(number: int) -> str:
+    """So many sentences, in words."""
+    return f"{number} sentence{'s' * (number != 1)}"
+
+
+def foreign(found: Check) -> Iterator[str]:
+    """That an article, or how much of it, does not seem to be in the language that is checked; nothing where all is."""
+    if not found.foreign:
+        return
+    share = f"{found.foreign} of {sentences(found.sentences)}"
+    if found.foreign * 2 > found.sentences:
+        yield f"This text does not seem to be English ({share}). {_ENGLISH_ONLY} in it means nothing."
+    else:
+        does = "does" if found.foreign == 1 else "do"
+        yield f"{share} {does} not seem to be English. {_ENGLISH_ONLY} there means nothing."
 
 
 def search(found: Search, *, explain: bool = False) -> Iterator[str]:
@@ -346,7 +367,7 @@ def read_as(verdict: Verdict) -> str:
         return ""
     tags = ", ".join(tag for tag in verdict.rating_tags if tag not in verdict.tags)  # the desk's own are told anyway
     if verdict.normalized == "unrated":
-        read = "unread"
+        read = "a rating that we cannot read"
     elif verdict.normalized == "not-rated":
         read = f"not rated: {tags}" if tags else "not rated"
     else:
@@ -368,10 +389,17 @@ def period(verdict: Verdict) -> str:
     return f"{holds} from {verdict.valid_from or 'the start'} {until}"
 
 
-def said(verdict: Verdict) -> str:
-    """A verdict in one line: rating and how it is read, publisher, day, period, the desk's tags."""
+def relation(match: Match) -> str:
+    """How a statement relates to a claim, in words; of the same claim also that no verdict on it holds any more."""
+    standing = {verdict.standing for verdict in match.verdicts if speaks(verdict)}
+    over = match.relation is Relation.SAME and standing == {Standing.OVER}
+    return f"{RELATIONS[match.relation]}{_OVER * over}"
+
+
+def said(verdict: Verdict, undated: str = "") -> str:
+    """A verdict in one line: rating and how it is read, publisher, day (or `undated`), period, the desk's tags."""
     read = read_as(verdict)
     whose = clean(verdict.publisher or "publisher not given")
-    days = [str(one) for one in (verdict.reviewed_on, period(verdict)) if one]
+    days = [str(one) for one in (verdict.reviewed_on or undated, period(verdict)) if one]
     tags = f" [{clean(', '.join(verdict.tags))}]" if verdict.tags else ""
     return f"{', '.join([rating(verdict) + (f' ({read})' if read else ''), whose, *days])}{tags}"

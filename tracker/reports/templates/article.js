@@ -15,17 +15,24 @@
       said.tabIndex = shown.has(document.getElementById(said.hash.slice(1)).closest(".card")) ? 0 : -1;
     }
     for (const group of groups) group.hidden = ![...group.querySelectorAll(".card")].some((card) => shown.has(card));
-    document.getElementById("count").value = `${shown.size} of ${all(".card").length} shown`;
+    for (const none of all(".emptied")) {
+      none.classList.toggle("is-so", !none.closest(".statements").querySelector(".group:not([hidden])"));
+    }
+    const total = all(".card").length;
+    document.getElementById("count").value = `${shown.size} of ${total} shown`;
+    document.getElementById("filtered").textContent = `${shown.size} of ${total} statements are shown`;
   };
 
   const open = (id) => {
     const inside = document.getElementById(id);
     const details = inside.closest("details");
     if (details) details.open = true;
-    const card = inside.closest(".card");
+    const head = details ? details.querySelector("summary") : inside;
     const panel = inside.closest(".statements");
-    panel.scrollTop += card.getBoundingClientRect().top - panel.getBoundingClientRect().top - 6;
-    (details ? details.querySelector("summary") : inside).focus({ preventScroll: true });
+    // At the end of the page the footer pushes the panel up: the card comes to where the panel can be seen.
+    panel.scrollTop += head.getBoundingClientRect().top - Math.max(panel.getBoundingClientRect().top, 0) - 6;
+    head.scrollIntoView({ block: "nearest" });
+    head.focus({ preventScroll: true });
   };
 
   const point = (said) => {
@@ -55,6 +62,7 @@
   filters.addEventListener("change", count);
   filters.addEventListener("reset", () => setTimeout(count));
   filters.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", count);
 
   // Paper cannot be clicked. Newer browsers open them by the style sheet alone; what was closed is closed again.
   let closed = [];
