@@ -9,16 +9,18 @@ from functools import lru_cache
 TOKENIZER = "porter unicode61 remove_diacritics 2"  # that of `claims_fts`, in db/migrations
 
 
-class _Scratch(threading.local):
-    """A table of one word in memory, each thread its own."""
-
-    def __init__(self) -> None:
-        self.conn = sqlite3.connect(":memory:", isolation_level=None)
-        self.conn.execute(f"CREATE VIRTUAL TABLE word USING fts5 (text, tokenize = '{TOKENIZER}')")
-        self.conn.execute("CREATE VIRTUAL TABLE term USING fts5vocab (word, instance)")
+_own = threading.local()
 
 
-_scratch = _Scratch()
+def _scratch() -> sqlite3.Connection:
+    """A table of one word in memory, each thread its own; made when a large store is first asked."""
+    if not hasattr(_own, "conn"):
+        conn = sqlite3.connect(":memory:", isolation_level=None)
+        conn.execute(f"CREATE VIRTUAL TABLE word USING fts5 (text, tokenize = '{TOKENIZER}')")
+        conn.execute("CREATE VIRTUAL TABLE term USING fts5vocab (word, instance)")
+        _own.conn = conn
+    found: sqlite3.Connection = _own.conn
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -27,7 +29,7 @@ def terms(word: str) -> tuple[bytes, ...]:
 
     Bytes, since FTS5 cuts a very long word in the middle of a letter.
     """
-    conn = _scratch.conn
+    conn = _scratch()
     conn.execute("DELETE FROM word")
     conn.execute("INSERT INTO word (text) VALUES (?)", [word])
     return tuple(term for (term,) in conn.execute("SELECT CAST(term AS BLOB) FROM term ORDER BY offset"))
