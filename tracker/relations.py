@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -221,13 +221,14 @@ def _against(entailment: Entailment | None) -> Reason | None:
 
 def same_wording(statement: str, claim: str) -> bool:
     """True for the same words in the same order, articles and what stands around words aside."""
-    return _said(statement) == _said(claim) != []
+    return _said(statement) == _said(claim) != ()
 
 
-def _said(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # a statement is compared with some seventy claims
+def _said(text: str) -> tuple[str, ...]:
     """The words in order, without articles and what stands around words, but with the signs of figures."""
-    said = (word.strip("\"'“”‘’.,;:!?()") for word in text.lower().replace("’", "'").split())
-    return [word for word in said if word and word not in _ARTICLES]
+    said = [word.strip("\"'“”‘’.,;:!?()") for word in text.lower().replace("’", "'").split()]
+    return tuple([word for word in said if word and word not in _ARTICLES])
 
 
 def bars_same(values: Mapping[str, float], cosine: float | None) -> bool:
