@@ -124,6 +124,18 @@ def test_a_publisher_that_is_named_later_makes_no_second_verdict(store: Store) -
     assert take(store, review(publisher=None)).unchanged == 1
 
 
+def test_a_review_without_a_publisher_takes_no_place_among_several(store: Store) -> None:
+    """Which of two publishers with a review at one address it would correct, nobody can tell; with one it is clear."""
+    take(store, review(), review(publisher="Dock Watch"), review(rating="True", publisher=None))
+    assert [(one.publisher, one.rating) for one in store.verdicts.current(1)] == [
+        ("Harbour Check", "False"),
+        ("Dock Watch", "False"),
+        (None, "True"),
+    ]
+    take(store, review(rating="Mixed", publisher=None))
+    assert [one.rating for one in store.verdicts.current(1)] == ["False", "False", "Mixed"]
+
+
 def test_reviews_of_nobody_are_told(store: Store) -> None:
     """Most often a column of the table was not recognised."""
     notes = take(store, review(publisher=None)).repaired

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from tracker.events import Change
     from tracker.store import Store
 
+CURRENT = (  # for queries in which `v` is a verdict: no other supersedes it, and nobody took it back
+    "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
+    " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
+)
 _VERDICT = """
 SELECT v.*, n.id AS superseded_by, e.because, e.kind = 'review-added' AS from_feed, r.event_id AS retraction,
   t.author AS retracted_by, t.recorded_at AS retracted_at, t.because AS retracted_because
@@ -80,7 +84,7 @@ class Verdicts:
         clean = storable(verdict)
         with self._store.writing():
             known = self.of_claim(claim_id)
-            same = [old for old in known if _is_review(old, clean)]
+            same = _versions(known, clean)
             if same and clean.url not in [old.url for old in same]:
                 clean = replace(clean, url=same[-1].url)  # the address as it is known
             own = [old for old in same if old.claim_id == claim_id and old.superseded_by is None]
@@ -177,13 +181,13 @@ class Verdicts:
 
     def review(self, claim_id: int, verdict: NewVerdict) -> Verdict | None:
         """What the same review is known to say: its version that no other supersedes, the last one."""
-        same = [known for known in self.of_claim(claim_id) if _is_review(known, verdict) and not known.superseded_by]
+        same = [known for known in _versions(self.of_claim(claim_id), verdict) if not known.superseded_by]
         return same[-1] if same else None
 
     def overtakes(self, claim_id: int, verdict: NewVerdict) -> bool:
         """True where this verdict would take the place of what the same review is known to say."""
         clean = storable(verdict)
-        same = [known for known in self.of_claim(claim_id) if _is_review(known, clean)]
+        same = _versions(self.of_claim(claim_id), clean)
         return bool(same) and not any(says_less(clean, known) for known in same)
 
     def current(self, claim_id: int) -> list[Verdict]:
@@ -212,6 +216,18 @@ def same_review(one: NewVerdict, other: NewVerdict) -> bool:
     if not one.url or not other.url or (one.publisher, one.valid_from) != (other.publisher, other.valid_from):
         return False
     return one.url == other.url or address_key(one.url) == address_key(other.url)
+
+
+def _versions(known: Sequence[Verdict], given: NewVerdict) -> list[Verdict]:
+    """What is known of the same review.
+
+    One that names no publisher is nobody's version where several publishers have a review at that address: which of
+    them it corrects cannot be told.
+    """
+    same = [one for one in known if _is_review(one, given)]
+    if given.publisher is None and len({one.publisher for one in same if one.publisher}) > 1:
+        return [one for one in same if one.publisher is None]
+    return same
 
 
 def _is_review(known: NewVerdict, given: NewVerdict) -> bool:
