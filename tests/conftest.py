@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from tracker.pipeline import Tracker
 
-hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is no failure
-hypothesis.settings.load_profile("desk")
+# A busy machine is no failure. The same inputs each time, so that a failure is of what was changed; others with
+# HYPOTHESIS_PROFILE=explore, which keeps what it finds in .hypothesis.
+hypothesis.settings.register_profile("desk", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "desk"))
 settings.one_blas_thread()  # before any test imports numpy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,3 +171,19 @@ def tracker(tmp_path: Path) -> Iterator[Tracker]:
 
     with Tracker.open(tmp_path / "desk.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that the light road encodes from now on, in order."""
+    from tracker.light_bert import LightBert
+
+    texts: list[str] = []
+    pooled = LightBert.pooled
+
+    def counting(light: LightBert, given: Any) -> Any:
+        texts.extend(given)
+        return pooled(light, given)
+
+    monkeypatch.setattr(LightBert, "pooled", counting)
+    return texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import struct
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -113,12 +114,13 @@ def test_what_is_added_is_found_without_writing_the_file(store: Store) -> None:
     assert VectorIndex.of(store).filed == 1_803
 
 
-def test_a_vector_that_is_damaged_in_the_store_is_no_answer(store: Store) -> None:
+@pytest.mark.parametrize("number", [0.0, 0.5, float("nan"), float("inf")])
+def test_a_vector_that_is_damaged_in_the_store_is_no_answer(store: Store, number: float) -> None:
     """The codes are of what was stored; what stands there now is looked at before it is compared."""
     index = VectorIndex.of(store)
     with closing(sqlite3.connect(store.path)) as conn, conn:
         conn.execute("DROP TRIGGER vectors_stay_as_they_are")
-        conn.execute("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE claim_id = 42")
+        conn.execute("UPDATE vectors SET vector = ? WHERE claim_id = 42", [struct.pack("<f", number) * DIMENSION])
     with pytest.raises(StoreDamaged, match="the vector of claim 42 is damaged"):
         index.search(unit_rows(1_200, dimension=DIMENSION)[41:42], 1)
     with pytest.raises(StoreDamaged, match="doctor"):
@@ -192,6 +194,21 @@ def assert_same_pairs(index: VectorIndex, rows: Any) -> None:
     right = {(int(a) + 1, int(b) + 1) for a, b in np.argwhere(np.triu(cosines >= 0.99, 1))}
     assert len(right) >= 60
     assert set(index.near_pairs(10, 0.99)) == right
+
+
+def test_its_claims_are_those_of_its_own_encoder(store: Store) -> None:
+    """Also while the store changes to another, and after: never that one's vectors."""
+    import numpy as np
+
+    index = VectorIndex.of(store).kind
+    assert isinstance(index, Coded)
+    store.vectors.begin_change("test:2", "test two")
+    store.vectors.add([1], [unit_rows(1, 7, 6)[0].tobytes()], "test:2")
+    read = list(index.blocks(500))
+    assert [claim_id for claim_ids, _ in read for claim_id in claim_ids] == list(range(1, 1_201))
+    assert np.array_equal(np.concatenate([rows for _, rows in read]), unit_rows(1_200, dimension=DIMENSION))
+    change_encoder(store, "test:2", 6)
+    assert list(index.blocks(500)) == []
 
 
 @pytest.mark.parametrize(("dimension", "numbers"), [(384, 3), (768, 3), (1_024, 4), (10, 2), (7, 0)])

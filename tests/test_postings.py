@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from tracker import doctor, postings
 from tracker.models import NewClaim
 from tracker.postings import ByWords, building, postings_path, ranking
-from tracker.postings.file import PostingsFile
+from tracker.postings.file import PostingsFile, state_of
 from tracker.postings.ranking import Weighted, best
 from tracker.postings.tokens import TOKENIZER, terms
 from tracker.store import Store
@@ -241,6 +241,33 @@ def test_a_list_that_is_damaged_is_written_anew(store: Store, caplog: pytest.Log
     assert (caplog.messages, by_words._current() is not None) == ([], True)
 
 
+@pytest.mark.parametrize("lost", [1, 500])
+def test_a_file_that_lost_its_end_is_written_anew(store: Store, lost: int) -> None:
+    """Noticed when it is opened, before a list is missed; as is one with more than belongs to it."""
+    path = postings_path(store.path)
+    whole = path.read_bytes()
+    for harmed in (whole[:-lost], whole + b"\0" * lost):
+        path.write_bytes(harmed)
+        by_words = ByWords(store)
+        by_words.keep()
+        by_words.close()
+        assert path.read_bytes() == whole
+
+
+def test_a_log_that_does_not_tell_of_the_last_claim(store: Store) -> None:
+    """Nothing ties a file to such claims: what there is stays as it is, and FTS5 answers for what came since."""
+    written = postings_path(store.path).read_bytes()
+    assert state_of(store) == state_of(store, 400) != state_of(store, 0) == (0, "")
+    fill(store, 40, seed=12)
+    store.rows("DROP TRIGGER events_are_append_only_d")
+    store.rows("DELETE FROM events WHERE claim_id = 440")
+    assert state_of(store) == (0, "")
+    by_words = ByWords(store)
+    by_words.keep()
+    assert postings_path(store.path).read_bytes() == written
+    assert_as_fts5(store, by_words, "namea1 taxes", within=0.15)
+
+
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_a_search_that_is_interrupted_hides_nothing_from_the_next(
     store: Store, step: int, monkeypatch: pytest.MonkeyPatch
@@ -369,6 +396,17 @@ def test_the_best_are_those_of_all_sums(words: list[dict[int, float]], k: int) -
             totals[claim] = totals.get(claim, 0) + weight
     sums = np.zeros(61, np.float32)
     assert best(lists, k, sums) == sorted(totals, key=lambda claim: (-totals[claim], claim))[:k]
+    assert not sums.any()
+
+
+def test_a_word_that_is_not_taken_up_is_not_written() -> None:
+    """A frequent word that cannot lift a claim into the best is only looked up: its claims have no sums here."""
+    import numpy as np
+
+    rare = Weighted(np.array([1], np.int32), np.array([8], np.float32), 8)
+    frequent = Weighted(np.arange(1, 90, dtype=np.int32), np.full(89, 0.5, np.float32), 0.5)
+    sums = np.zeros(2, np.float32)
+    assert best([frequent, rare], 1, sums) == [1]
     assert not sums.any()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tracker.index import VectorIndex
-from tracker.light_bert import LightBert
 from tracker.models import Article, Candidate, NewClaim, NewVerdict, Utterance
 
 if TYPE_CHECKING:
@@ -312,16 +312,8 @@ def test_a_near_duplicate_is_warned_of_whatever_its_title(tracker: Tracker) -> N
     assert tracker.near_duplicates(NewClaim("Bus fares rose.")) == ()
 
 
-def test_a_text_that_several_claims_share_is_encoded_once(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_several_claims_share_is_encoded_once(tracker: Tracker, encoded: list[str]) -> None:
     """Two claimants, three claims with one headline: each has its vector, from one reading of each text."""
-    encoded: list[str] = []
-    pooled = LightBert.pooled
-
-    def counting(light: LightBert, texts: Any) -> Any:
-        encoded.extend(texts)
-        return pooled(light, texts)
-
-    monkeypatch.setattr(LightBert, "pooled", counting)
     with tracker.store.writing():
         for who in ("A. Minister", "B. Senator", "C. Mayor"):
             tracker.store.add_claim(
@@ -331,6 +323,29 @@ def test_a_text_that_several_claims_share_is_encoded_once(tracker: Tracker, monk
     assert tracker.embed() == 3
     assert sorted(encoded) == ["No, it is 4", "The dam holds 40 million cubic metres."]
     assert tracker.store.vectors.count() == 3
+
+
+def test_hidden_entries_give_nobody_else_a_place(tracker: Tracker) -> None:
+    """As many claims a way as are asked for, though it is looked deeper; entries of one claim take one place."""
+    numbers = fill(tracker)
+    tracker.store.curation.retract_claim(numbers[GRID])
+    assert [one.claim.id for one in found(tracker, Utterance(DAM), depth=1)[0]] == [numbers[DAM]]
+    again = tracker.add(NewClaim("In 1962 they built the dam above Northmoor.")).claim_id
+    tracker.store.curation.merge(numbers[DAM], again)
+    (brought,) = found(tracker, Utterance(DAM), depth=2)
+    assert {numbers[DAM], again} < {one.claim.id for one in brought}
+    assert len({one.read_as.id for one in brought if one.read_as}) == 2
+
+
+def test_what_was_rolled_back_is_not_found(tracker: Tracker) -> None:
+    """Neither by its meaning nor by its words, though it was found inside; the next claim has its number."""
+    with suppress(InterruptedError), tracker.store.writing():
+        tracker.add(NewClaim(DAM))
+        assert tracker.search(DAM).found
+        raise InterruptedError
+    assert tracker.search(DAM).matches == ()
+    bus = tracker.add(NewClaim(BUS)).claim_id
+    assert [match.claim.id for match in tracker.search(DAM).matches] == [bus]
 
 
 def test_hidden_entries_cost_only_where_they_stand_before_others(
@@ -355,3 +370,5 @@ def test_hidden_entries_cost_only_where_they_stand_before_others(
     found = {match.claim.id for match in tracker.search("The dam of Calder holds 7 million litres.", 45).matches}
     assert found == {*range(260, 301), kept}
     assert asked[0] < 100 < asked[-1]
+    wordless = tracker.search("Reservoirs everywhere store liquids.", 45).matches  # by words nothing is found
+    assert {match.claim.id for match in wordless} == found

@@ -153,12 +153,12 @@ def test_nothing_said_can_be_overwritten(store: Store, sql: str) -> None:
     claim = store.add_claim(NewClaim("The moon is made of cheese.", "a-1"), publisher="Desk A")
     first, _ = store.verdicts.add(claim.id, FALSE)
     store.verdicts.add(claim.id, TRUE, supersedes=first)
-    before = store.record(claim.id), store.counts()
+    before = store.record(claim.id), store.tallies.of_rows()
     other = sqlite3.connect(store.path)
     with pytest.raises(sqlite3.IntegrityError):
         other.execute(sql)
     other.close()
-    assert (store.record(claim.id), store.counts()) == before
+    assert (store.record(claim.id), store.tallies.of_rows()) == before
 
 
 def test_a_failing_write_leaves_nothing_behind(store: Store) -> None:
@@ -171,7 +171,7 @@ def test_a_failing_write_leaves_nothing_behind(store: Store) -> None:
 
     with pytest.raises(ClaimNotFound):
         half_a_transaction()
-    assert store.counts() | {"events": 0} == dict.fromkeys(store.counts(), 0)
+    assert store.tallies.of_rows() | {"events": 0} == dict.fromkeys(store.tallies.of_rows(), 0)
 
 
 def test_every_write_leaves_an_event(store: Store) -> None:

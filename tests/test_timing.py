@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.soundness import assert_sound
+from tracker.models import NewClaim
 from tracker.pipeline import Tracker
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ def timing() -> Iterator[Any]:
     """The benchmark's modules."""
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(str(ROOT / "benchmarks"))
-        yield {name: import_module(f"timing.{name}") for name in ("corpus", "processes", "stores", "tables")}
+        yield {
+            name: import_module(f"timing.{name}")
+            for name in ("corpus", "finding", "processes", "stores", "tables", "warm")
+        }
 
 
 def test_a_store_of_any_size_is_made_through_the_stores_own_code(timing: Any, tmp_path: Path) -> None:
@@ -94,3 +99,27 @@ def test_each_step_of_a_search_is_timed(desk: CommandLine) -> None:
     steps = [line.split(maxsplit=1) for line in done.stdout.splitlines()[1:]]
     assert [name for _, name in steps][-3:] == ["deciding on them", "a first pair read together", "each further pair"]
     assert all(float(taken) >= 0 for taken, _ in steps)
+
+
+def test_each_part_of_a_search_is_timed_by_itself(timing: Any, tracker: Tracker) -> None:
+    """What a part asks of another counts there; nothing stays watched."""
+    for number in range(3):
+        tracker.add(NewClaim(f"The dam of Calder holds {number} million litres."))
+    texts = [f"The dam of Calder holds {number} litres." for number in range(timing["warm"].WARMED + 2)]
+    before = tracker.store.claims.__func__  # type: ignore[attr-defined]
+    found = timing["finding"].seconds_of(tracker.store.path, texts)
+    assert {name for name, seconds in found.items() if len(seconds) == 2} == {*found} - {"vectors read from the store"}
+    assert min(second for seconds in found.values() for second in seconds) > 0
+    assert tracker.store.claims.__func__ is before  # type: ignore[attr-defined]
+    assert timing["finding"].rebuilding(tracker.store.path) > 0
+
+
+def test_a_watch_leaves_out_what_is_watched_itself(timing: Any) -> None:
+    """The time of an inner function is its own, and no part of the outer one's."""
+    watch = timing["finding"].Watch()
+    inner = watch.timed("inner", lambda: time.sleep(0.05))
+    watch.questions.append({})
+    watch.timed("outer", lambda: [inner(), inner()])()
+    [took] = watch.questions
+    assert took["inner"] >= 0.1
+    assert took["outer"] < 0.05

@@ -151,7 +151,7 @@ def test_a_store_that_was_kept_is_not_embedded_again(docs: Path, tmp_path: Path)
     more = write_docs(tmp_path / "more.jsonl", CLAIMS | {"rain": "It rained in Northmoor on 3 May."})
     with bench_of_docs(more, kept, None) as bench:
         assert bench.run(bench.ask([Query("q", "Rain in Northmoor!", frozenset({"rain"}))]))["q"][0] == "rain"
-        assert bench.tracker.store.counts()["vectors"] == 7
+        assert bench.tracker.store.tallies.of_rows()["vectors"] == 7
     with (
         pytest.raises(UsageProblem, match=r"kept\.db: has 1 claims that are not in .*docs\.jsonl; name a new file"),
         bench_of_docs(docs, kept, None),
@@ -163,11 +163,11 @@ def test_a_users_own_store_is_not_taken_for_one_of_docs(docs: Path, tmp_path: Pa
     """Nothing is imported into a store that holds anything else."""
     with Tracker.open(tmp_path / "desk.db") as tracker:
         tracker.add(NewClaim("It rained in Northmoor on 3 May."))
-        before = tracker.store.counts()
+        before = tracker.store.tallies.of_rows()
     with pytest.raises(UsageProblem), bench_of_docs(docs, tmp_path / "desk.db", None):
         pass
     with Tracker.open(tmp_path / "desk.db") as tracker:
-        assert tracker.store.counts() == before
+        assert tracker.store.tallies.of_rows() == before
 
 
 def test_docs_with_one_id_for_two_claims(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_ids_that_are_no_claims(docs: Path) -> None:
             ClaimNotFound, match=r"query 'q5': the relevant id 12 .*, nor are 1 more ids; are these its"
         ):
             bench.ask(queries)
-        assert bench.tracker.store.counts()["vectors"] == 0  # found out before the time that these take
+        assert bench.tracker.store.tallies.of_rows()["vectors"] == 0  # found out before the time that these take
 
 
 def test_numbers_are_ids_where_docs_have_them(tmp_path: Path) -> None:

@@ -79,16 +79,8 @@ def test_a_command_loads_and_reads_little(
         assert times[file] <= most, file
 
 
-def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_search_reads_no_file_and_encodes_one_text(tracker: Tracker, encoded: list[str]) -> None:
     """What a first one has loaded stays; the statements do not grow with the claims."""
-    encoded: list[str] = []
-    pooled = LightBert.pooled
-
-    def counting(light: LightBert, texts: Any) -> Any:
-        encoded.extend(texts)
-        return pooled(light, texts)
-
-    monkeypatch.setattr(LightBert, "pooled", counting)
     for number in range(30):
         tracker.add(
             NewClaim(f"NATO has increased its force to {number},000 troops."), NewVerdict("False", publisher="A")

@@ -175,7 +175,7 @@ def export(
         else:
             rows = tracker.export_to(sys.stdout, ".csv", publisher=publisher)
         if publisher is not None and not rows:
-            known = [name for name, _ in tracker.store.tally("publisher")]
+            known = [name for name, _ in tracker.store.tallies.of_verdicts("publisher")]
             names = ", ".join([*known[:_NAMED], *(["..."] if len(known) > _NAMED else [])])
             warn([f"no verdict of “{publisher}”; there are those of {names}" if known else "no verdict of a publisher"])
     if wants_json(as_json):

@@ -77,7 +77,7 @@ def check(
 
     Example: tracker check article.txt --save
     """
-    from tracker.pipeline import require_worth
+    from tracker.entries import require_worth
     from tracker.reports import json as to_json, text
     from tracker.reports.bars import bars
 

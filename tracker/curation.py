@@ -25,6 +25,13 @@ INVERSE = {"broader": "narrower", "narrower": "broader"}  # the others read the 
 LINK_RELATIONS = (
     *("broader", "narrower", "different-figure", "opposite", "different-entity", "different-time", "related"),
 )
+# For queries in which `c` is an entry: that it stands; and every merged entry with the claim that it is read as.
+STANDING = "c.id NOT IN (SELECT claim_id FROM merged) AND c.id NOT IN (SELECT claim_id FROM retracted_claims)"
+FAMILY = (
+    "WITH RECURSIVE family (claim_id, root_id) AS (SELECT claim_id, into_id FROM merged"
+    " WHERE into_id NOT IN (SELECT claim_id FROM merged)"
+    " UNION SELECT m.claim_id, f.root_id FROM merged m JOIN family f ON m.into_id = f.claim_id)"
+)
 _UNDOABLE = {
     EventKind.VERDICT_RETRACTED,
     EventKind.CLAIM_RETRACTED,

@@ -15,6 +15,7 @@ from tracker.errors import InvalidClaim, StoreDamaged
 from tracker.events import EventKind
 from tracker.models import NewVerdict
 from tracker.ratings import NORMALIZED, Reading, desk_key, fold, read_rating
+from tracker.verdicts import CURRENT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -116,10 +117,9 @@ class DeskRatings:
     def _written(self) -> list[sqlite3.Row]:
         """The ratings of current verdicts, as `_read` takes them, and how many verdicts have each."""
         return self._store.rows(
-            "SELECT v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating, c.language,"
+            "SELECT v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating, c.language,"  # noqa: S608 - own names
             " count(*) FROM verdicts v JOIN claims c ON c.id = v.claim_id"
-            " WHERE v.rating IS NOT NULL AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
-            " AND NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id) GROUP BY 1, 2, 3, 4, 5, 6, 7"
+            f" WHERE v.rating IS NOT NULL AND {CURRENT} GROUP BY 1, 2, 3, 4, 5, 6, 7"
         )
 
     def _write(self, labels: dict[tuple[str, str], tuple[str, tuple[str, ...]]], because: str | None) -> None:

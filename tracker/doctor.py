@@ -9,8 +9,7 @@ again.
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import audit, schema
 from tracker.errors import StoreDamaged, TrackerError
-from tracker.events import register
 from tracker.index import index_path, read_index, require_rows
 from tracker.postings import postings_path
 from tracker.postings.building import require_words
@@ -27,7 +25,7 @@ from tracker.sealed import Outdated, Unusable
 from tracker.vectors import NORM_TOLERANCE, chain_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tracker.progress import Progress
     from tracker.store import Store
@@ -42,8 +40,7 @@ _OF_INDEX = re.compile(r"\bindex (\w+)$")
 _WRITING = {"schema", "words"}  # checks that find out what can be written, so they are in no transaction yet
 _OF_FTS = "FTS5 table"  # newer SQLites look at the words with the file; the check `words` does so with any SQLite
 
-Object = tuple[str, str]  # "table", "index", "trigger" or "view", and its name
-_WORDS: Object = ("table", "claims_fts")
+_WORDS = ("table", "claims_fts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +161,7 @@ def _mend_file(store: Store) -> None:
 
 def _schema(store: Store) -> Iterator[Problem]:
     """How the tables, indexes and triggers differ from those that the migrations make, and the file's marks."""
-    made, there = _made(), _objects(store.rows(_OBJECTS))
+    made, there = schema.made(), schema.objects(store.rows)
     for (kind, name), sql in made.items():
         hint = _FIX if kind in {"index", "trigger"} or (kind, name) == _WORDS else _RESTORE
         if (kind, name) not in there:
@@ -182,33 +179,12 @@ def _schema(store: Store) -> Iterator[Problem]:
 
 def _mend_schema(store: Store) -> None:
     """Make triggers and indexes anew where they are not as the migrations make them."""
-    there = _objects(store.rows(_OBJECTS))
-    for (kind, name), sql in _made().items():
+    there = schema.objects(store.rows)
+    for (kind, name), sql in schema.made().items():
         if kind in {"index", "trigger"} and _words_of(there.get((kind, name), "")) != _words_of(sql):
             store.rows(f'DROP {kind} IF EXISTS "{name}"')
             store.rows(sql)
     store.rows(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-
-
-_OBJECTS = (  # GLOB: in LIKE the _ stands for any character
-    "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
-    " AND name NOT GLOB 'sqlite_*' AND tbl_name NOT GLOB '_sqlite_*' ORDER BY rowid"
-)
-
-
-def _made() -> dict[Object, str]:
-    """What the migrations make, in the order of making."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
-        register(conn)
-        for script in schema.migration_scripts():
-            for statement in schema.statements(script.read_text(encoding="utf-8")):
-                conn.execute(statement)
-        return _objects(conn.execute(_OBJECTS))
-
-
-def _objects(rows: Iterable[Sequence[str]]) -> dict[Object, str]:
-    """The statements that make what a file holds; FTS5's own tables by name only, each SQLite words them its way."""
-    return {(kind, name): "" if kind == "table" and name.startswith("claims_fts_") else sql for kind, name, sql in rows}
 
 
 def _words_of(sql: str) -> list[str]:
@@ -265,10 +241,10 @@ def _words(store: Store) -> Iterator[Problem]:
 
 def _mend_words(store: Store) -> None:
     """Make the table of words anew from the claims."""
-    if _WORDS in _objects(store.rows(_OBJECTS)):
+    if _WORDS in schema.objects(store.rows):
         store.rows("INSERT OR REPLACE INTO claims_fts_config VALUES ('version', 4)")  # else FTS5 refuses to drop it
         store.rows("DROP TABLE claims_fts")
-    store.rows(_made()[_WORDS])
+    store.rows(schema.made()[_WORDS])
     store.rows("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")
 
 

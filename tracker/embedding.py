@@ -1,4 +1,7 @@
-"""The claims of a store as vectors: its encoder, the vectors that are missing, and the change to another encoder."""
+"""The claims of a store as vectors: its encoder, the vectors that are missing, and the change to another encoder.
+
+Whoever embeds claims brings all that they are found by up to date: the index, and in a large store the postings.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from tracker import matching, settings
 from tracker.encoders import BULK, Encoder, load_encoder
 from tracker.errors import ModelUnavailable
 from tracker.index import VectorIndex
+from tracker.postings import ByWords
 from tracker.progress import batched, silent
 
 if TYPE_CHECKING:
@@ -118,7 +122,7 @@ class Embedding:
         self._store.vectors.add(claim_ids, blobs, encoder.fingerprint)
 
     def embed(self, progress: Progress = silent) -> int:
-        """Give every claim that has none its vector, and bring the index up to date; count the claims embedded.
+        """Give every claim that has none its vector, and bring the indexes up to date; count the claims embedded.
 
         Committed every few hundred claims, so that it can be stopped and goes on where it was; others may write
         meanwhile. Raises ModelUnavailable, StoreDamaged.
@@ -128,6 +132,7 @@ class Embedding:
             self._store.vectors.adopt(self.encoder.fingerprint, self.encoder.name)
             embedded = self._embed(self.encoder, progress)
         self.index(progress)
+        ByWords(self._store).keep(progress)
         return embedded
 
     def reindex(self, encoder: str | None = None, *, because: str | None = None, progress: Progress = silent) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.errors import InvalidClaim
+from tracker.errors import InvalidClaim, UsageProblem
 from tracker.models import Evidence, NewClaim, NewVerdict, Utterance
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ def askable(said: Utterance) -> Utterance:
         _clean("speaker", said.speaker or ""),
         said.stated_on,
     )
+
+
+def require_worth(min_worth: float) -> None:
+    """Raise UsageProblem for what is no check-worthiness."""
+    if not 0 <= min_worth <= 1:  # nor is NaN
+        msg = f"check-worthiness {min_worth}: not between 0 and 1"
+        raise UsageProblem(msg)
 
 
 def storable_reason(because: str | None) -> str | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 from tracker.entries import fold
 from tracker.errors import UnreadableSource, UsageProblem
 from tracker.feeds import READERS, write_feed
+from tracker.index import index_path
+from tracker.postings import postings_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,16 +23,17 @@ if TYPE_CHECKING:
 KINDS = (*READERS, ".jsonld", ".json", ".html", ".atom")  # what can be written; all but the last can be read again
 
 
-def export(store: Store, target: Path, taken: Iterable[Path] = (), *, publisher: str | None = None) -> int:
+def export(store: Store, target: Path, *, publisher: str | None = None) -> int:
     """Write every claim with its current verdicts to a file of one of `KINDS`, whole or not at all; count what it has.
 
     With a `publisher`, only its verdicts, and the claims that have one. Raises UsageProblem for another kind of file or
-    one of those `taken`, UnreadableSource where it cannot be written.
+    the store's own, UnreadableSource where it cannot be written.
     """
     if target.is_dir() or not target.name:
         msg = f"{target}: a folder; name a file"
         raise UnreadableSource(msg)
-    if target.resolve() in {path.resolve() for path in taken}:
+    own = (store.path, index_path(store.path), postings_path(store.path))
+    if target.resolve() in {path.resolve() for path in own}:
         msg = f"{target}: is the store itself; name another file"
         raise UsageProblem(msg)
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
@@ -48,14 +51,19 @@ def export(store: Store, target: Path, taken: Iterable[Path] = (), *, publisher:
 
 
 def export_to(store: Store, file: TextIO, kind: str, *, publisher: str | None = None) -> int:
-    """The same to an open text file; `kind` is the ending that a file of it would have, one of `KINDS`.
+    """The same to an open text file, from one state of the store; `kind` is the ending for it, one of `KINDS`.
 
     Entries that were merged are written each with its own words and ids, as their publishers know them.
     """
     if kind not in KINDS:
         msg = f"{kind or 'no suffix'}: not a kind of file that can be written; use {', '.join(KINDS)}"
         raise UsageProblem(msg)
-    entries = store.entries() if publisher is None else _reviewed_by(publisher, store.entries())
+    with store.reading():
+        entries = store.entries() if publisher is None else _reviewed_by(publisher, store.entries())
+        return _write(entries, file, kind, store)
+
+
+def _write(entries: Iterator[ClaimRecord], file: TextIO, kind: str, store: Store) -> int:
     if kind in READERS:
         return write_feed(entries, file, kind)
     if kind in (".jsonld", ".json"):

@@ -8,14 +8,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TextIO
 
 from tracker import lookup, recheck, settings
 from tracker.crossencoder import CrossEncoder
-from tracker.entries import askable
-from tracker.errors import StoreDamaged, UsageProblem
+from tracker.entries import askable, require_worth
 from tracker.models import Addition, Check, Match, NewClaim, Saved, Search, Spotting, Utterance
 from tracker.progress import silent
 from tracker.standing import View
@@ -83,7 +81,9 @@ class Tracker:
         settings.one_blas_thread()
         file = settings.store_path(str(path) if path else None)
         if file.is_file() and file.stat().st_size == 0:
-            _require_no_index(file)
+            from tracker.index import require_none
+
+            require_none(file)
         crossencoder = CrossEncoder.named(inference)
         return cls(Store.open(file), encoder, crossencoder, device)
 
@@ -130,15 +130,12 @@ class Tracker:
         said = [askable(one) for one in asked]
         wanted = self.retrieval.wanted(said, progress=progress)
         with self.store.reading():
-            self.embedding.index(progress)  # it may have to be built
-            matches = self.retrieval.matches(wanted, _view(as_of), k)
-            with progress("matching", len(said)) as advance:
-                for one, found in zip(said, matches, strict=True):
-                    yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
-                    advance(1)
+            matches = self.retrieval.matches(wanted, View.of(as_of), k, progress=progress)
+            for one, found in zip(said, matches, strict=True):
+                yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
 
     def rank(
-        self, queries: Sequence[Query], *, without: Sequence[Collection[int]] = (), progress: Progress = silent
+        self, queries: Sequence[Query], without: Sequence[Collection[int]] = (), *, progress: Progress = silent
     ) -> Iterator[list[Match]]:
         """For each query all matches that `search` chooses from, the most probable first; to be read in `reading()`.
 
@@ -146,7 +143,7 @@ class Tracker:
         """
         utterances = [Utterance(one.text, one.context, one.speaker, one.stated_on) for one in queries]
         wanted = self.retrieval.wanted(utterances, progress=progress)
-        return self.retrieval.matches(wanted, _view(), without=without)
+        return self.retrieval.matches(wanted, View.of(), without=without)
 
     def check(
         self,
@@ -184,22 +181,17 @@ class Tracker:
     ) -> Check:
         """The same for an article at hand."""
         from tracker.matching import conclude
+        from tracker.spotting import unexamined
         from tracker.statements import statements
 
         require_worth(min_worth)
         spotted = self.spot_article(article, progress=progress)
         found = statements(article, spotted, min_worth, self.encoder)
-        said = [utterance for _, utterance in found]
-        view = _view(as_of, article.published_on)
-        matches = self.retrieval.matches(self.retrieval.wanted(said, progress=progress), view)
-        findings = []
+        wanted = self.retrieval.wanted([utterance for _, utterance in found], progress=progress)
         with self.store.reading():
-            self.embedding.index(progress)
-            with progress("matching", len(found)) as advance:
-                for (statement, _), matched in zip(found, matches, strict=True):
-                    findings.append(conclude(statement, matched, k))
-                    advance(1)
-        return Check(article, len(spotted), tuple(findings), as_of, *_unexamined(spotted))
+            matches = self.retrieval.matches(wanted, View.of(as_of, article.published_on), progress=progress)
+            findings = [conclude(one, matched, k) for (one, _), matched in zip(found, matches, strict=True)]
+        return Check(article, len(spotted), tuple(findings), as_of, *unexamined(spotted))
 
     def spot(self, source: str, *, stdin: BinaryIO | None = None, progress: Progress = silent) -> Spotting:
         """Read an article and judge every sentence of it: its kind, its speaker, its check-worthiness.
@@ -219,30 +211,26 @@ class Tracker:
 
     def show(self, claim_id: int) -> ClaimRecord:
         """A claim with every verdict and appearance, as they stand today. Raises ClaimNotFound."""
-        return lookup.show(self.store, claim_id, _view())
+        return lookup.show(self.store, claim_id, View.of())
 
     def history(self, claim_id: int) -> History:
         """A claim and everything that happened to it and to the entries merged with it. Raises ClaimNotFound."""
-        return lookup.history(self.store, claim_id, _view())
+        return lookup.history(self.store, claim_id, View.of())
 
     def suggest_merges(self, progress: Progress = silent) -> list[Suggestion]:
         """Pairs of claims in the store that seem to be one (`suggestions.suggestions`)."""
         from tracker.suggestions import suggestions
 
         with self.store.reading():
-
-            def rank(asked: Sequence[Query], without: Sequence[Collection[int]]) -> Iterator[list[Match]]:
-                return self.rank(asked, without=without)
-
-            return list(suggestions(self.store, self.embedding.index(), rank, progress))
+            return list(suggestions(self.store, self.embedding.index(), self.rank, progress))
 
     def due(self, max_age: int = recheck.MAX_AGE, **conditions: Any) -> list[tuple[ClaimRecord, list[str]]]:
         """Claims whose verdicts should be looked at again, newest claim first, with the reasons (`lookup.due`)."""
-        return lookup.due(self.store, _view(), max_age, **conditions)
+        return lookup.due(self.store, View.of(), max_age, **conditions)
 
     def list_claims(self, **conditions: Any) -> list[ClaimRecord]:
         """`Store.list_claims` with the verdicts as they stand today."""
-        return lookup.listed(self.store, _view(), **conditions)
+        return lookup.listed(self.store, View.of(), **conditions)
 
     # --- adding -------------------------------------------------------------------------------------------------------
 
@@ -251,11 +239,11 @@ class Tracker:
 
         Raises InvalidClaim; nothing is stored then.
         """
-        return self.additions.add(claim, verdict, _view())
+        return self.additions.add(claim, verdict, View.of())
 
     def near_duplicates(self, claim: NewClaim) -> tuple[Match, ...]:
         """Other claims that say nearly word for word what this text says; none where the store has this very claim."""
-        return self.additions.near_duplicates(claim, _view())
+        return self.additions.near_duplicates(claim, View.of())
 
     def add_verdict(
         self, claim_id: int, verdict: NewVerdict, *, supersedes: int | None = None, because: str | None = None
@@ -299,20 +287,11 @@ class Tracker:
 
     def embed(self, progress: Progress = silent) -> int:
         """Give every claim that has none its vector, and bring the indexes up to date; count the claims embedded."""
-        embedded = self.embedding.embed(progress)
-        self._keep_words(progress)
-        return embedded
+        return self.embedding.embed(progress)
 
     def reindex(self, encoder: str | None = None, *, because: str | None = None, progress: Progress = silent) -> int:
         """As `embed`, and with `encoder` (a name or folder) change the store's to it; count the claims embedded."""
-        embedded = self.embedding.reindex(encoder, because=because, progress=progress)
-        self._keep_words(progress)
-        return embedded
-
-    def _keep_words(self, progress: Progress) -> None:
-        from tracker.postings import ByWords
-
-        ByWords(self.store).keep(progress)
+        return self.embedding.reindex(encoder, because=because, progress=progress)
 
     def export(self, target: Path, *, publisher: str | None = None) -> int:
         """Write every claim with its current verdicts, or one publisher's, to a file (`exchange.export`); count them.
@@ -320,19 +299,14 @@ class Tracker:
         Raises UsageProblem for another kind of file, UnreadableSource where it cannot be written.
         """
         from tracker import exchange
-        from tracker.index import index_path
-        from tracker.postings import postings_path
 
-        with self.store.reading():
-            taken = (self.store.path, index_path(self.store.path), postings_path(self.store.path))
-            return exchange.export(self.store, target, taken, publisher=publisher)
+        return exchange.export(self.store, target, publisher=publisher)
 
     def export_to(self, file: TextIO, kind: str, *, publisher: str | None = None) -> int:
         """The same to an open text file; `kind` is one of `exchange.KINDS`."""
         from tracker import exchange
 
-        with self.store.reading():
-            return exchange.export_to(self.store, file, kind, publisher=publisher)
+        return exchange.export_to(self.store, file, kind, publisher=publisher)
 
     # --- feedback -----------------------------------------------------------------------------------------------------
 
@@ -350,9 +324,7 @@ class Tracker:
         from tracker import tuning
         from tracker.calibration import SHIPPED
 
-        def asked(texts: Sequence[str], claim_ids: Sequence[Collection[int]]) -> list[dict[int, float]]:
-            return self.probabilities(texts, claim_ids, calibration=SHIPPED, progress=progress)
-
+        asked = partial(self.probabilities, calibration=SHIPPED, progress=progress)
         return tuning.tune(self.store, asked, dry_run=dry_run, because=because)
 
     def probabilities(
@@ -368,12 +340,8 @@ class Tracker:
         Calibrated as `search` is, or by `calibration`. Retracted claims are left out.
         """
         wanted = self.retrieval.wanted([Utterance(text) for text in texts], progress=progress)
-        found = []
-        with self.store.reading(), progress("matching", len(texts)) as advance:
-            for one in self.retrieval.probabilities(wanted, claim_ids, calibration):
-                found.append(one)
-                advance(1)
-        return found
+        with self.store.reading():
+            return list(self.retrieval.probabilities(wanted, claim_ids, calibration, progress))
 
     def stats(self) -> dict[str, Any]:
         """What the store holds: counts of each noun, verdicts by rating and publisher, encoder, calibration, file."""
@@ -382,11 +350,11 @@ class Tracker:
         with self.store.reading():
             return {
                 "store": str(self.store.path),
-                **self.store.counts(),
+                **self.store.tallies.of_rows(),
                 "encoder": self.store.setting("encoder_name"),
                 "calibration": tuning.told(self.store),
-                "ratings": dict(self.store.tally("normalized")),
-                "publishers": dict(self.store.tally("publisher")),
+                "ratings": dict(self.store.tallies.of_verdicts("normalized")),
+                "publishers": dict(self.store.tallies.of_verdicts("publisher")),
             }
 
     def doctor(self, *, fix: bool = False, progress: Progress = silent) -> Report:
@@ -430,36 +398,3 @@ class Tracker:
     def warn_if_empty(self) -> bool:
         """Log that the store has no claims, which a slip in its name may explain; True where that is so."""
         return lookup.warn_if_empty(self.store)
-
-
-def _view(as_of: date | None = None, article_day: date | None = None) -> View:
-    """The view of the verdicts from today, from an article's own day, or from a day asked for."""
-    if as_of:
-        return View(as_of, as_of=True)
-    return View(article_day or datetime.now(UTC).date(), article=article_day is not None)
-
-
-def _unexamined(spotted: Sequence[Spotted]) -> tuple[int, int]:
-    """How many of an article's sentences were too long to be judged, and how many do not seem to be English."""
-    from tracker.languages import is_foreign
-    from tracker.spotting import MAX_SENTENCE
-
-    sentences = [one.sentence.text for one in spotted]
-    return sum(len(one) > MAX_SENTENCE for one in sentences), sum(map(is_foreign, sentences))
-
-
-def _require_no_index(file: Path) -> None:
-    """Make sure that an empty file was never a store. Raises StoreDamaged."""
-    from tracker.index import index_path
-
-    index = index_path(file)
-    if index.exists():
-        msg = f"{file}: empty, though its index is not; put back a copy, or delete {index.name}"
-        raise StoreDamaged(msg)
-
-
-def require_worth(min_worth: float) -> None:
-    """Raise UsageProblem for what is no check-worthiness."""
-    if not 0 <= min_worth <= 1:  # nor is NaN
-        msg = f"check-worthiness {min_worth}: not between 0 and 1"
-        raise UsageProblem(msg)

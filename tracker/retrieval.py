@@ -160,27 +160,40 @@ class Retrieval:
         return found
 
     def matches(
-        self, wanted: Wanted, view: View, k: int = 0, *, without: Sequence[Collection[int]] = ()
+        self,
+        wanted: Wanted,
+        view: View,
+        k: int = 0,
+        *,
+        without: Sequence[Collection[int]] = (),
+        progress: Progress = silent,
     ) -> Iterator[list[Match]]:
         """All matches of each statement, the most probable first.
 
         The first `k`, and those that are not `unrelated`, have their verdicts, as that view has them.
         """
+        self._embedding.index(progress)  # it may have to be built
         depth = max(k, matching.DEPTH)
         brought = self.candidates(wanted, depth, retracted_by=view.day if view.as_of else None, without=without)
         calibration = tuning.in_use(self._store)
         encoder = self._embedding.encoder
         together = Readers(encoder, self._crossencoder).read_one
-        for statement, candidates in zip(wanted.statements, brought, strict=True):
-            found = matching.decide(statement, candidates, encoder.fingerprint, calibration, together)
-            told = [i for i, match in enumerate(found) if i < k or match.relation is not Relation.UNRELATED]
-            said = self._store.verdicts.of(found[i].claim.id for i in told)
-            for i in told:
-                found[i] = replace(found[i], verdicts=stand(said.get(found[i].claim.id, ()), view))
-            yield found
+        with progress("matching", len(wanted.statements)) as advance:
+            for statement, candidates in zip(wanted.statements, brought, strict=True):
+                found = matching.decide(statement, candidates, encoder.fingerprint, calibration, together)
+                told = [i for i, match in enumerate(found) if i < k or match.relation is not Relation.UNRELATED]
+                said = self._store.verdicts.of(found[i].claim.id for i in told)
+                for i in told:
+                    found[i] = replace(found[i], verdicts=stand(said.get(found[i].claim.id, ()), view))
+                yield found
+                advance(1)
 
     def probabilities(
-        self, wanted: Wanted, claim_ids: Sequence[Collection[int]], calibration: Calibration | None = None
+        self,
+        wanted: Wanted,
+        claim_ids: Sequence[Collection[int]],
+        calibration: Calibration | None = None,
+        progress: Progress = silent,
     ) -> Iterator[dict[int, float]]:
         """For each statement how probably each of these claims is what it is about, found by retrieval or not.
 
@@ -188,9 +201,11 @@ class Retrieval:
         """
         used = calibration or tuning.in_use(self._store)
         candidates = self.candidates(wanted, besides=claim_ids)
-        for statement, asked, brought in zip(wanted.statements, claim_ids, candidates, strict=True):
-            decided = matching.decide(statement, brought, self._embedding.encoder.fingerprint, used)
-            yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
+        with progress("matching", len(wanted.statements)) as advance:
+            for statement, asked, brought in zip(wanted.statements, claim_ids, candidates, strict=True):
+                decided = matching.decide(statement, brought, self._embedding.encoder.fingerprint, used)
+                yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
+                advance(1)
 
     def close(self) -> None:
         """Close what is open beside the store."""

@@ -22,7 +22,9 @@ from tracker import copies, events
 from tracker.errors import StoreDamaged, StoreTooNew, TrackerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    Object = tuple[str, str]  # "table", "index", "trigger" or "view", and its name
 
 APPLICATION_ID = 0x434C4D54  # "CLMT", written by the first migration
 MIGRATION_SET = "claim-tracker"
@@ -288,6 +290,25 @@ def statements(script: str) -> Iterator[str]:
             pending = ""
     if pending.strip():
         yield pending
+
+
+def made() -> dict[Object, str]:
+    """What the migrations make, in the order of making."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        events.register(conn)
+        for script in migration_scripts():
+            for statement in statements(script.read_text(encoding="utf-8")):
+                conn.execute(statement)
+        return objects(conn.execute)
+
+
+def objects(ask: Callable[[str], Iterable[Sequence[str]]]) -> dict[Object, str]:
+    """The statements that make what a file holds; FTS5's own tables by name only, each SQLite words them its way."""
+    rows = ask(  # GLOB: in LIKE the _ stands for any character
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        " AND name NOT GLOB 'sqlite_*' AND tbl_name NOT GLOB '_sqlite_*' ORDER BY rowid"
+    )
+    return {(kind, name): "" if kind == "table" and name.startswith("claims_fts_") else sql for kind, name, sql in rows}
 
 
 def dump(conn: sqlite3.Connection) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.boilerplate import mark_boilerplate
 from tracker.checkworthiness import judge
 from tracker.encoders import BULK
+from tracker.languages import is_foreign
 from tracker.models import Kind, Spotted
 from tracker.progress import batched, silent
 from tracker.sentences import split_sentences
@@ -54,6 +55,12 @@ def judge_all(texts: Sequence[str], encoder: Encoder, progress: Progress = silen
         for part in batched(texts, _STEP):
             yield from judge(part, encoder.read_sentences(part, bulk=bulk))
             advance(len(part))
+
+
+def unexamined(spotted: Sequence[Spotted]) -> tuple[int, int]:
+    """How many of an article's sentences were too long to be judged, and how many do not seem to be English."""
+    sentences = [one.sentence.text for one in spotted]
+    return sum(len(one) > MAX_SENTENCE for one in sentences), sum(map(is_foreign, sentences))
 
 
 def _is_judged(sentence: Sentence) -> bool:

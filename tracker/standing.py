@@ -9,7 +9,7 @@ corrections and retractions are told as remarks.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from tracker.entries import address_key, fold
@@ -34,6 +34,13 @@ class View:
     day: date
     as_of: bool = False
     article: bool = False
+
+    @classmethod
+    def of(cls, as_of: date | None = None, article_day: date | None = None) -> View:
+        """The view from today, from an article's own day, or from a day asked for."""
+        if as_of:
+            return cls(as_of, as_of=True)
+        return cls(article_day or datetime.now(UTC).date(), article=article_day is not None)
 
 
 def stand(verdicts: Iterable[Verdict], view: View) -> tuple[Verdict, ...]:

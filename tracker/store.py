@@ -3,7 +3,7 @@
 A write either is on disk when the method returns or has not happened. Nothing a desk has said is changed in place, and
 every write leaves an event (`log.py`). Verdicts, appearances, vectors and what joins or takes back claims live in the
 same file; each has a module of its own and a part here: `store.verdicts`, `.appearances`, `.vectors`, `.curation`,
-`.feedback`, `.ratings`, `.quarantine`, `.log`.
+`.feedback`, `.ratings`, `.quarantine`, `.tallies`, `.log`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import sqlite3
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from tracker import schema
-from tracker.appearances import Appearances
-from tracker.curation import Curation
+from tracker.appearances import ORDERS, Appearances
+from tracker.curation import FAMILY, STANDING, Curation
 from tracker.desk_ratings import DeskRatings
 from tracker.entries import fold, storable, text_key
 from tracker.errors import ClaimNotFound, InvalidClaim
@@ -25,8 +26,9 @@ from tracker.log import Log
 from tracker.models import Claim, ClaimRecord, NewClaim
 from tracker.quarantine import Quarantine
 from tracker.rows import iso, now, read_claim, values_of
+from tracker.tallies import Tallies
 from tracker.vectors import Vectors
-from tracker.verdicts import Verdicts
+from tracker.verdicts import CURRENT, Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,21 +45,10 @@ _CLAIM = (
     "c.id, (SELECT e.external_id FROM external_ids e WHERE e.claim_id = c.id ORDER BY e.id LIMIT 1) AS external_id,"
     " c.text, c.title, c.claimant, c.claimed_on, c.language, c.check_worthiness, c.recorded_at"
 )
-_FAMILY = (  # every merged entry with the claim that it is read as
-    "WITH RECURSIVE family (claim_id, root_id) AS (SELECT claim_id, into_id FROM merged"
-    " WHERE into_id NOT IN (SELECT claim_id FROM merged)"
-    " UNION SELECT m.claim_id, f.root_id FROM merged m JOIN family f ON m.into_id = f.claim_id)"
-)
-_CURRENT = (
-    "NOT EXISTS (SELECT 1 FROM verdicts n WHERE n.supersedes = v.id)"
-    " AND v.id NOT IN (SELECT verdict_id FROM retracted_verdicts)"
-)
-_WRITTEN = "rating, publisher, publisher_site, rating_value, best_rating, worst_rating"
 _NORMALIZED = (
     "normalized(v.rating, v.publisher, v.publisher_site, v.rating_value, v.best_rating, v.worst_rating,"
     " (SELECT language FROM claims WHERE id = v.claim_id))"
 )
-_STANDING = "c.id NOT IN (SELECT claim_id FROM merged) AND c.id NOT IN (SELECT claim_id FROM retracted_claims)"
 
 
 class Store:
@@ -71,6 +62,7 @@ class Store:
         conn.row_factory = sqlite3.Row
         self.ratings = DeskRatings(self)
         conn.create_function("normalized", 7, lambda *rating: self.ratings.read(*rating).normalized)
+        conn.create_function("is_on", 2, _is_on, deterministic=True)
         conn.create_function("fold", 1, fold, deterministic=True)  # SQLite's lower() knows ASCII alone
         self.log = Log(self)
         self.vectors = Vectors(self)
@@ -79,6 +71,7 @@ class Store:
         self.appearances = Appearances(self)
         self.feedback = Feedback(self)
         self.quarantine = Quarantine(self)
+        self.tallies = Tallies(self)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -262,27 +255,31 @@ class Store:
         publisher: str | None = None,
         text: str | None = None,
         unverified: bool = False,
+        site: str | None = None,
+        order: str | None = None,
+        offset: int = 0,
         limit: int | None = None,
     ) -> list[ClaimRecord]:
         """Claims with their verdicts, newest first; `unverified`: those that wait for one, most check-worthy first.
 
         `rating` is a publisher's own words or a normalised rating, `publisher` a name, `text` a part of the claim; case
-        does not matter. Superseded and retracted verdicts do not count; merged and retracted claims are not listed.
+        does not matter. `site`: with a verdict by this site or on it. `order` is another one (`appearances.ORDERS`).
+        Superseded and retracted verdicts do not count; merged and retracted claims are not listed.
         """
-        where, params = [_STANDING], list[object]()
+        where, params = [STANDING], list[object]()
         verdicts = (
             "SELECT coalesce(f.root_id, v.claim_id) FROM verdicts v LEFT JOIN family f ON f.claim_id = v.claim_id"
         )
         if unverified:
-            where.append(f"c.id NOT IN ({verdicts} WHERE {_CURRENT})")
+            where.append(f"c.id NOT IN ({verdicts} WHERE {CURRENT})")
         if rating is not None:
             where.append(
-                f"c.id IN ({verdicts} WHERE {_CURRENT} AND (fold(v.rating) = fold(?) OR {_NORMALIZED} = fold(?))"
+                f"c.id IN ({verdicts} WHERE {CURRENT} AND (fold(v.rating) = fold(?) OR {_NORMALIZED} = fold(?))"
                 + (" AND fold(v.publisher) = fold(?))" if publisher is not None else ")")
             )
             params += [rating, rating, *([publisher] if publisher is not None else [])]
         elif publisher is not None:
-            where.append(f"c.id IN ({verdicts} WHERE {_CURRENT} AND fold(v.publisher) = fold(?))")
+            where.append(f"c.id IN ({verdicts} WHERE {CURRENT} AND fold(v.publisher) = fold(?))")
             params.append(publisher)
         if text is not None:
             where.append(
@@ -290,9 +287,13 @@ class Store:
                 " ON o.id = f.claim_id WHERE instr(fold(o.text), fold(?)) > 0))"
             )
             params += [text, text]
-        order = "c.check_worthiness DESC NULLS LAST, c.id DESC" if unverified else "c.id DESC"
-        params.append(-1 if limit is None else limit)
-        sql = f"{_FAMILY} SELECT {_CLAIM} FROM claims c WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
+        if site is not None:
+            where.append(f"c.id IN ({verdicts} WHERE {CURRENT} AND (is_on(v.publisher_site, ?) OR is_on(v.url, ?)))")
+            params += [site, site]
+        sorting = ORDERS[order or ("worth" if unverified else "newest")]
+        params += [-1 if limit is None else limit, offset]
+        wanted = f"{' AND '.join(where)} ORDER BY {sorting} LIMIT ? OFFSET ?"
+        sql = f"{FAMILY} SELECT {_CLAIM} FROM claims c WHERE {wanted}"  # noqa: S608 - own names
         found = [read_claim(row) for row in self.rows(sql, params)]
         numbers = [claim.id for claim in found]
         said, ids = self.verdicts.of(numbers), self._external_ids(numbers)
@@ -376,35 +377,6 @@ class Store:
         """How many entries there are, merged and retracted ones too: the last one's number, as none is ever deleted."""
         return int(self.rows("SELECT coalesce(max(id), 0) FROM claims")[0][0])
 
-    def counts(self) -> dict[str, int]:
-        """How many rows of each noun there are, and how many claims wait for a verdict.
-
-        Merged entries and retracted claims are not among `claims`; they are counted apart.
-        """
-        tables = (
-            *("verdicts", "articles", "appearances", "feedback", "events", "merged"),
-            *("retracted_claims", "retracted_verdicts", "quarantine"),
-        )
-        found = {name: self.rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}  # noqa: S608 - own names
-        found["vectors"] = self.vectors.count()
-        claims = self.rows(f"SELECT count(*) FROM claims c WHERE {_STANDING}")[0][0]  # noqa: S608 - own names
-        waiting = self.rows(
-            f"{_FAMILY} SELECT count(*) FROM claims c WHERE {_STANDING} AND c.id NOT IN (SELECT coalesce(f.root_id,"  # noqa: S608
-            f" v.claim_id) FROM verdicts v LEFT JOIN family f ON f.claim_id = v.claim_id WHERE {_CURRENT})"
-        )[0][0]
-        retracted = found.pop("retracted_claims")
-        return {"claims": claims, **found, "retracted": retracted, "unverified": waiting}
-
-    def tally(self, column: str) -> list[tuple[str, int]]:
-        """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
-        value = f"normalized({_WRITTEN}, language)" if column == "normalized" else column
-        rows = self.rows(  # each rating that is written alike is read once
-            f"SELECT {value} AS value, sum(n) AS n FROM (SELECT {_WRITTEN}, language, count(*) AS n"  # noqa: S608 - own names
-            f" FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE {_CURRENT} GROUP BY {_WRITTEN}, language)"
-            " GROUP BY 1 HAVING value IS NOT NULL ORDER BY n DESC, value"
-        )
-        return [(row["value"], row["n"]) for row in rows]
-
     def _external_ids(
         self, claim_ids: Sequence[int], *, by_entry: bool = False
     ) -> dict[int, tuple[tuple[str, str], ...]]:
@@ -414,3 +386,13 @@ class Store:
         for row in sorted(self.rows_in(sql, root_of), key=lambda row: row["id"]):
             found.setdefault(root_of[row["claim_id"]], []).append((row["publisher"], row["external_id"]))
         return {claim_id: tuple(group) for claim_id, group in found.items()}
+
+
+def _is_on(address: str | None, site: str) -> bool:
+    """Tell whether an address or the bare name of a site is that site, or a part of it."""
+    named = (address or "").strip().lower()
+    try:
+        host = urlsplit(named if "://" in named else f"//{named}").hostname or ""
+    except ValueError:
+        return False
+    return f".{host}".endswith(f".{site.strip().lower().removeprefix('www.')}")

@@ -160,10 +160,10 @@ class Vectors:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def state(self, at: int | None = None) -> VectorState:
-        """The state now, or as it was when the row `at` was the last."""
+    def state(self, at: int | None = None, encoder: str | None = None) -> VectorState:
+        """An encoder's state (default: the store's) now, or as it was when the row `at` was the last."""
         upto = "" if at is None else " AND seq <= ?"
-        encoder = self.encoder
+        encoder = encoder or self.encoder
         last = self._store.rows(
             f"SELECT seq, chain FROM vectors WHERE encoder = ?{upto} ORDER BY seq DESC LIMIT 1",  # noqa: S608
             [encoder, *([] if at is None else [at])],
@@ -176,10 +176,10 @@ class Vectors:
         sql = "SELECT count(*) FROM vectors WHERE encoder = ? AND seq > ?"
         return int(self._store.rows(sql, [self.encoder, after.seq if after else 0])[0][0])
 
-    def dimension(self) -> int:
-        """How many numbers each has; 0 without any."""
+    def dimension(self, encoder: str | None = None) -> int:
+        """How many numbers each of an encoder's (default: the store's) has; 0 without any."""
         first = "SELECT length(vector) FROM vectors WHERE encoder = ? ORDER BY seq LIMIT 1"
-        return next((row[0] // 4 for row in self._store.rows(first, [self.encoder])), 0)
+        return next((row[0] // 4 for row in self._store.rows(first, [encoder or self.encoder])), 0)
 
     def after(
         self, kept: VectorState, upto: VectorState, batch: int = _BATCH
@@ -190,7 +190,7 @@ class Vectors:
         """
         import numpy as np
 
-        size = 4 * self.dimension()
+        size = 4 * self.dimension(upto.encoder)
         seq, chain = kept.seq, bytes.fromhex(kept.chain)
         while seq < upto.seq:
             rows = self._store.rows(

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.errors import StoreDamaged
 from tracker.index import file, kind
 from tracker.index.file import index_path as index_path
 from tracker.progress import silent
@@ -166,3 +167,11 @@ def require_rows(index: VectorIndex, store: Store) -> None:
     """Make sure that an index holds the very rows that the store's chain was made of. Raises Unusable, StoreDamaged."""
     if index.kind and not index.kind.is_of(store.vectors, index.state):
         raise Unusable("does not hold the store's vectors")
+
+
+def require_none(store: Path) -> None:
+    """Make sure that an empty file was never a store. Raises StoreDamaged."""
+    index = index_path(store)
+    if index.exists():
+        msg = f"{store}: empty, though its index is not; put back a copy, or delete {index.name}"
+        raise StoreDamaged(msg)

@@ -98,8 +98,7 @@ class Coded:
 
     def blocks(self, size: int) -> Iterator[tuple[list[int], Rows]]:
         """All claims with their vectors, so many at a time. Raises StoreDamaged."""
-        now = self._vectors.state()
-        return self._vectors.after(VectorState(now.encoder), now, size)
+        return self._vectors.after(VectorState(self._encoder), self._vectors.state(encoder=self._encoder), size)
 
     def is_of(self, vectors: Vectors, state: VectorState) -> bool:
         """Whether these are the codes of the very vectors that the store's chain was made of. Raises StoreDamaged."""

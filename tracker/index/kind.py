@@ -11,7 +11,7 @@ from tracker.sealed import Unusable
 if TYPE_CHECKING:
     from tracker.vectors import Vectors
 
-LARGE = 50_000  # vectors from which codes answer sooner, by more than learning them takes
+LARGE = 50_000  # vectors up to which all are compared; of 100,000 that takes 9 ms, codes 0.3 (decision 11)
 _OUTGROWN = 4  # times as many vectors as its points were learned from
 
 
@@ -20,7 +20,7 @@ Kind = Flat | Coded  # vectors numbered by claim, to be searched by inner produc
 
 def begun(vectors: Vectors, encoder: str, count: int) -> Kind:
     """An empty index of the kind for so many of a store's vectors."""
-    dimension = vectors.dimension()
+    dimension = vectors.dimension(encoder)
     return Coded.empty(vectors, encoder, dimension) if _is_large(count, dimension) else Flat.empty(dimension)
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tracker.postings import building
-from tracker.postings.file import PostingsFile, postings_path as postings_path
+from tracker.postings.file import PostingsFile, postings_path as postings_path, state_of
 from tracker.postings.lengths import lengths_after
 from tracker.postings.ranking import Weighted, best
 from tracker.postings.tokens import terms
@@ -59,6 +59,8 @@ class ByWords:
         if claims <= LARGE or self._store.is_writing:
             return
         with self._store.reading():
+            if not state_of(self._store)[0]:
+                return  # the log does not tell of the last claim, so nothing would tie a file to these claims
             held = self._current()
             behind = held is None or claims - held.last > claims // _SHARE
             self.close()  # some systems replace no file that is open

@@ -55,7 +55,7 @@ def postings_path(store: Path) -> Path:
 
 def state_of(store: Store, claim: int | None = None) -> tuple[int, str]:
     """The store's last claim, or this one, and the hash of the event that added it; (0, "") without one."""
-    last = claim or store.claim_count()
+    last = store.claim_count() if claim is None else claim
     found = store.rows("SELECT hash FROM events WHERE claim_id = ? ORDER BY id LIMIT 1", [last])
     return (last, found[0][0]) if found else (0, "")
 
@@ -96,7 +96,10 @@ class PostingsFile:
                 raise Unusable("damaged or cut short")
             lengths = np.frombuffer(directory, "<u2", offset=size)
             entries = np.frombuffer(directory, _ENTRY, terms)
-            return cls(filed, lengths, entries, os.fdopen(os.dup(file.fileno()), "rb"), file.tell())
+            start, lists = file.tell(), _POSTING * int(entries["count"].sum(dtype=np.int64))
+            if os.fstat(file.fileno()).st_size != start + lists:  # the bytes of a list are looked at when it is read
+                raise Unusable("damaged or cut short")
+            return cls(filed, lengths, entries, os.fdopen(os.dup(file.fileno()), "rb"), start)
 
     def is_at(self, path: Path) -> bool:
         """Whether the open file is still the one under this name."""

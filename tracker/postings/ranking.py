@@ -34,14 +34,14 @@ def best(words: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> list[i
     """
     import numpy as np
 
-    ordered = sorted(words, key=lambda word: -word.most)
+    ordered, added = sorted(words, key=lambda word: -word.most), list[Weighted]()
     try:
-        taken, claims = _summed(ordered, k, sums)
+        claims = _summed(ordered, k, sums, added)
         scores = sums[claims]
     finally:  # also where somebody interrupts: what is left would hide claims from the next question
-        for word in ordered:
+        for word in added:
             sums[word.claims] = 0
-    for number in range(taken, len(ordered) + 1):
+    for number in range(len(added), len(ordered) + 1):
         kept = scores >= _least_of(scores, k) - _most_of(ordered[number:])
         claims, scores = claims[kept], scores[kept]
         if number < len(ordered):
@@ -49,21 +49,21 @@ def best(words: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> list[i
     return [int(claim) for claim in claims[np.lexsort((claims, -scores))[:k]]]
 
 
-def _summed(ordered: Sequence[Weighted], k: int, sums: NDArray[np.float32]) -> tuple[int, Any]:
-    """Add up words, the weightiest first, until the rest cannot bring a new claim; how many, and their claims."""
+def _summed(ordered: Sequence[Weighted], k: int, sums: NDArray[np.float32], added: list[Weighted]) -> Any:
+    """Add up words, the weightiest first, until the rest cannot bring a new claim; all claims of those `added`."""
     import numpy as np
 
-    taken, found, least = 0, [np.zeros(0, np.int64)], 0.0
+    found, least = [np.zeros(0, np.int64)], 0.0
     for word in ordered:
-        if least > _most_of(ordered[taken:]):
+        if least > _most_of(ordered[len(added) :]):
             break
         own = sums[word.claims]
         found.append(word.claims[own == 0])
         own += word.weights
+        added.append(word)  # before the sums are written: whoever interrupts that leaves some
         sums[word.claims] = own
         least = max(least, _least_of(own[:_ENOUGH], k))  # that of some is at most that of all
-        taken += 1
-    return taken, np.concatenate(found)
+    return np.concatenate(found)
 
 
 def _most_of(words: Sequence[Weighted]) -> float:
