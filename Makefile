@@ -27,10 +27,10 @@ reliability: dev
 	$(BIN)/python -m pytest tests/test_crash.py tests/test_many_processes.py tests/test_history_replays.py \
 	  tests/test_hostile.py --record=benchmarks/results/reliability.json
 
-# The report in a real browser, which the system has to have (Debian: apt install chromium); without one `make test`
+# The pages in a real browser, which the system has to have (Debian: apt install chromium); without one `make test`
 # leaves these out.
 browser: $(VENV)/.browser
-	$(BIN)/python -m pytest tests/test_browser_report.py
+	$(BIN)/python -m pytest tests/test_browser_*.py
 
 check: lint test docs-check
 
@@ -47,7 +47,7 @@ docs: dev
 docs-check: dev
 	$(BIN)/python docs/generate.py --check
 
-# The pictures of the report in the docs; the same browser takes them.
+# The pictures in the docs; the same browser takes them.
 screenshots: $(VENV)/.browser
 	$(BIN)/python docs/screenshots.py
 
@@ -59,7 +59,7 @@ $(VENV)/.setup: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[offline]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[offline,serve,mcp]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.setup

@@ -32,6 +32,7 @@ PARTS = {
     "articles": "5. an article, fresh processes",
     "growth": "6. growth",
     "peers": "7. peers, given the same vectors",
+    "serving": "8. the server under load",
 }
 PACKAGES = ("claim-tracker", "numpy", "faiss-cpu", "tokenizers", "torch", "sentence-transformers", "typer")
 
@@ -68,6 +69,7 @@ def arguments() -> argparse.Namespace:
         "--steps", type=int, nargs="+", default=[1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
     )
     parser.add_argument("--growth-rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=60, help="for serving: how long each server is asked")
     parser.add_argument("--write", action="store_true", help="keep the result")
     return parser.parse_args()
 

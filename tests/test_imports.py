@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "faiss", "numpy", "scipy", "sklearn", "sqlite_utils"),
     *("trafilatura", "httpx", "tokenizers", "huggingface_hub", "syntok", "charset_normalizer", "markdown_it"),
-    *("matplotlib", "pypdf", "feedparser", "lxml"),
+    *("matplotlib", "pypdf", "feedparser", "lxml", "jinja2"),
+    *("fastapi", "starlette", "uvicorn", "pydantic", "mcp"),
 }
 LIST_LOADED = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr));"
 

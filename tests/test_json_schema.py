@@ -1,4 +1,4 @@
-"""The JSON that scripts rely on is what docs/schema.json promises."""
+"""The JSON that scripts rely on is what tracker/data/schema.json promises."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import EXAMPLE, ROOT
 if TYPE_CHECKING:
     from tests.conftest import CommandLine
 
-SCHEMA = json.loads((ROOT / "docs" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tracker" / "data" / "schema.json").read_text(encoding="utf-8"))
 
 
 def strict(schema: Any) -> Any:

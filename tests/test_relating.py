@@ -185,7 +185,7 @@ def test_the_command_tells_relation_and_reasons(cli: CommandLine) -> None:
 
 
 def test_the_command_as_json(cli: CommandLine) -> None:
-    """What docs/schema.json promises: the reasons as words and with their spans, the quantities of both sides."""
+    """What tracker/data/schema.json promises: the reasons as words and with their spans, the quantities of both sides."""
     found = cli("relate", *NATO, "--json").json
     validate(found, "relate")
     assert found["relation"] == "different-figure"
@@ -258,7 +258,7 @@ def test_errors_are_one_line(cli: CommandLine, arguments: tuple[str, ...], code:
 
 
 def test_measures_on_labelled_pairs(cli: CommandLine) -> None:
-    """The JSON of `eval relations` is what docs/schema.json promises, with and without the wrong pairs."""
+    """The JSON of `eval relations` is what tracker/data/schema.json promises, with and without the wrong pairs."""
     rows = [(*NATO, "different-figure"), (*DAM, "same"), (*FAR, "same")]
     content = "".join("\t".join(row) + "\n" for row in [("statement", "verified_claim", "relation"), *rows])
     (cli.folder / "labelled.tsv").write_text(content, encoding="utf-8")

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from tracker.models import Appearance, Article, Statement
     from tracker.store import Store
 
+# Orders of a list of claims `c`, for a query that begins with `curation.FAMILY`.
+_TIMES = (
+    "(SELECT count(*) FROM appearances p WHERE p.claim_id = c.id)"
+    " + (SELECT count(*) FROM family f JOIN appearances p ON p.claim_id = f.claim_id WHERE f.root_id = c.id)"
+)
+_BY_WORTH = "c.check_worthiness DESC NULLS LAST, c.id DESC"
+ORDERS = {"newest": "c.id DESC", "worth": _BY_WORTH, "appearances": f"{_TIMES} DESC, {_BY_WORTH}"}
+
 
 class Appearances:
     """The articles of one store and the claims seen in them."""
@@ -96,3 +104,11 @@ class Appearances:
             claim_ids,
         )
         return tuple(read_appearance(row) for row in sorted(rows, key=lambda row: row["id"]))
+
+    def of_families(self, claim_ids: Iterable[int]) -> dict[int, tuple[Appearance, ...]]:
+        """The same by claim, with those of the entries that were merged with it."""
+        root_of = self._store.curation.members(claim_ids)
+        found: dict[int, list[Appearance]] = {}
+        for one in self.of(root_of):
+            found.setdefault(root_of[one.claim_id], []).append(one)
+        return {claim_id: tuple(group) for claim_id, group in found.items()}

@@ -24,6 +24,7 @@ class _Tracker(Commands):
     places = {  # noqa: RUF012 - as in the class above
         "check": "cli_find:check",
         "search": "cli_find:search",
+        "serve": "cli_serve:serve",
         "spot": "cli_spot:spot",
         "relate": "cli_relate:relate",
         "quantities": "cli_relate:quantities",
@@ -49,6 +50,7 @@ class _Tracker(Commands):
         "doctor": "cli_store:doctor",
         "backup": "cli_store:backup",
         "restore": "cli_store:restore",
+        "mcp": "cli_mcp:mcp",
         "eval": "cli:evaluate",
         "ratings": "cli_exchange:ratings",
         "quarantine": "cli_exchange:quarantine",

@@ -181,6 +181,9 @@ def list_claims(
         int | None,
         typer.Option(min=0, max=10**6, metavar="DAYS", help="From which age --needs-recheck calls one old, not 365."),
     ] = None,
+    sort: Annotated[
+        str | None, typer.Option(metavar="ORDER", help="By 'worth', 'appearances' or 'newest'.", show_default=False)
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most this many.")] = None,
     store: StorePath = None,
     as_json: AsJson = False,
@@ -196,10 +199,14 @@ def list_claims(
         raise UsageProblem("list: --older-than goes with --needs-recheck")
     if needs_recheck and unverified:
         raise UsageProblem("list: a claim without a verdict cannot need another check; leave out one of the options")
+    if sort not in (None, "worth", "appearances", "newest"):
+        raise UsageProblem("list: --sort is worth, appearances or newest")
+    if sort and needs_recheck:
+        raise UsageProblem("list: --sort does not go with --needs-recheck, which has an order of its own")
     with open_tracker(store) as tracker:
         tracker.warn_if_empty()
         due = tracker.due(365 if older_than is None else older_than, **conditions)[:limit] if needs_recheck else []
-        found = [one for one, _ in due] if needs_recheck else tracker.list_claims(**conditions, limit=limit)
+        found = [one for one, _ in due] if needs_recheck else tracker.list_claims(**conditions, order=sort, limit=limit)
     if wants_json(as_json):
         print_json(to_json.due(due) if needs_recheck else to_json.listing(found))
     else:

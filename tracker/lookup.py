@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from tracker import recheck
 from tracker.entries import fold
 from tracker.log import History
-from tracker.models import Standing
+from tracker.models import ClaimRecord, Standing
 from tracker.standing import stand
 
 if TYPE_CHECKING:
-    from tracker.models import ClaimRecord, Verdict
+    from collections.abc import Sequence
+
+    from tracker.models import Verdict
     from tracker.standing import View
     from tracker.store import Store
 
@@ -49,16 +51,28 @@ def listed(
     *,
     rating: str | None = None,
     publisher: str | None = None,
+    offset: int = 0,
     limit: int | None = None,
     **conditions: Any,
 ) -> list[ClaimRecord]:
     """`Store.list_claims` with the verdicts as they stand in that view; `rating` is that of one that holds then."""
-    narrow: dict[str, Any] = {"rating": rating, "publisher": publisher, "limit": None if rating else limit}
+    part: dict[str, Any] = {} if rating else {"offset": offset, "limit": limit}
     with store.reading():
-        found = [replace(one, verdicts=stand(one.verdicts, view)) for one in store.list_claims(**narrow, **conditions)]
+        listed = store.list_claims(rating=rating, publisher=publisher, **part, **conditions)
+        found = [replace(one, verdicts=stand(one.verdicts, view)) for one in listed]
     if rating:
         found = [one for one in found if any(_says(verdict, rating, publisher) for verdict in one.verdicts)]
-    return found[:limit]
+        found = found[offset:][:limit]
+    return found
+
+
+def with_verdicts(store: Store, numbers: Sequence[int], view: View) -> list[ClaimRecord]:
+    """These claims in this order, each once, those that stand, with their verdicts in that view."""
+    with store.reading():
+        roots = store.curation.standing(numbers, view.day if view.as_of else None)
+        wanted = list(dict.fromkeys(roots[number] for number in numbers if number in roots))
+        claims, said = store.claims(wanted), store.verdicts.of(wanted)
+    return [ClaimRecord(claims[number], stand(said.get(number, ()), view)) for number in wanted]
 
 
 def _says(verdict: Verdict, rating: str, publisher: str | None) -> bool:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import getpass
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_writer: ContextVar[str] = ContextVar("writer", default="")
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -49,9 +57,19 @@ def cache_folder() -> Path:
 
 
 def author() -> str:
-    """Who is writing: `TRACKER_AUTHOR`, else the login name."""
-    named = os.environ.get("TRACKER_AUTHOR", "").strip() or _login()
+    """Who is writing: the one named by `writing_as`, else `TRACKER_AUTHOR`, else the login name."""
+    named = _writer.get() or os.environ.get("TRACKER_AUTHOR", "").strip() or _login()
     return named.encode(errors="replace").decode()
+
+
+@contextmanager
+def writing_as(name: str) -> Iterator[None]:
+    """What is written inside is this person's, where a server writes for many; an empty name changes nothing."""
+    before = _writer.set(name.strip())
+    try:
+        yield
+    finally:
+        _writer.reset(before)
 
 
 @cache

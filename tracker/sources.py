@@ -22,6 +22,7 @@ from tracker.errors import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from ipaddress import IPv4Address, IPv6Address
 
     import httpx
 
@@ -62,10 +63,12 @@ def read_source(
     *,
     also: tuple[str, ...] = (),
     may_lead: Callable[[str], bool] = lambda _: True,
+    public_only: bool = False,
 ) -> Source:
     """Read a file, a web page (http or https) or standard input (`-`).
 
-    `also`: media types beside those of articles; `may_lead`: whether a page may lead on to this address.
+    `also`: media types beside those of articles; `may_lead`: whether a page may lead on to this address;
+    `public_only`: whether an address inside our own network is refused.
     Raises UnreadableSource for what is missing, larger than SIZE_LIMIT, out of reach, or not there after FETCH_SECONDS.
     """
     if source == "-":
@@ -73,9 +76,15 @@ def read_source(
     scheme = _SCHEME.match(source)
     if scheme is None:
         return _read_file(source)
-    if scheme[1].lower() not in {"http", "https"}:
+    if not is_web_address(source):
         fail(source, f"{scheme[1]}:// is not supported", "give a file, - or an http(s) address")
-    return _fetch(source, also, may_lead)
+    return _fetch(source, also, may_lead, public_only=public_only)
+
+
+def is_web_address(source: str) -> bool:
+    """Tell what is fetched from what is opened."""
+    scheme = _SCHEME.match(source)
+    return scheme is not None and scheme[1].lower() in {"http", "https"}
 
 
 def fail(source: str, what: str, hint: str) -> NoReturn:
@@ -136,12 +145,13 @@ def _too_large(source: str, size: int | None) -> NoReturn:
     fail(source, f"{what}, the limit is {limit}", "cut out the part to check")
 
 
-def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool]) -> Source:
+def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool], *, public_only: bool) -> Source:
     """Download a page in a thread of its own: no single wait's limit stops a server that sends a byte now and then."""
     import httpx
 
     headers = {"User-Agent": f"claim-tracker/{__version__}", "Accept-Encoding": "gzip"}
     outcome: list[Source | BaseException] = []
+    before, after = _public_only(url) if public_only else ([], [])
 
     def led(response: httpx.Response) -> None:
         if response.has_redirect_location:
@@ -162,7 +172,7 @@ def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool]) -> 
         max_redirects=MAX_REDIRECTS,
         timeout=FETCH_SECONDS,
         headers=headers,
-        event_hooks={"response": [led]},
+        event_hooks={"request": before, "response": [*after, led]},
     ) as client:
         thread = Thread(target=work, daemon=True)
         thread.start()
@@ -173,6 +183,47 @@ def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool]) -> 
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     return outcome[0]
+
+
+def _public_only(url: str) -> tuple[list[Callable[..., None]], list[Callable[..., None]]]:
+    """What is asked before each request and after it."""
+
+    def asked(request: httpx.Request) -> None:
+        require_public(url, request.url.host, request.url.port)
+
+    def answered(response: httpx.Response) -> None:
+        """The name may have been another's when the connection was made: its other end counts."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream else None
+        if peer:
+            require_public(url, peer[0], peer[1])
+
+    return [asked], [answered]
+
+
+def require_public(url: str, host: str, port: int | None) -> None:
+    """Make sure that a host is of the public web, wherever its name leads. Raises UnreadableSource."""
+    import socket
+    from ipaddress import ip_address
+
+    try:
+        found = {ip_address(str(one[4][0]).partition("%")[0]) for one in socket.getaddrinfo(host, port or 443)}
+    except (OSError, UnicodeError, ValueError):
+        fail(url, "its name cannot be resolved", "check the address and the connection, or paste the text")
+    within = {inner for one in found for inner in _carried(one)}
+    if not all(one.is_global and not one.is_multicast for one in found | within):
+        fail(url, "it is inside this server's own network", "paste the text, or send the page as a file")
+
+
+def _carried(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """The IPv4 address that a gateway makes of an IPv6 one: mapped, 6to4, Teredo, NAT64."""
+    from ipaddress import IPv4Address, IPv6Network
+
+    if address.version == 4:
+        return []
+    teredo = address.teredo[1] if address.teredo else None
+    nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in IPv6Network("64:ff9b::/96") else None
+    return [one for one in (address.ipv4_mapped, address.sixtofour, teredo, nat64) if one]
 
 
 def _download(url: str, client: httpx.Client, also: tuple[str, ...]) -> Source:

@@ -42,6 +42,11 @@ def is_stop(word: str) -> bool:
     return word in _STOP
 
 
+def is_topic(text: str) -> bool:
+    """True for what is too short to state anything: up to three words, such as a name."""
+    return 0 < len(words(text)) <= 3
+
+
 def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     """The share of the words of `one` that `other` has too, 0 to 1; 0 where `one` is empty."""
     return len(one & other) / len(one) if one else 0.0

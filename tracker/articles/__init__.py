@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from tracker.articles import folders
 from tracker.articles.kinds import read_all
 from tracker.errors import UnreadableSource
-from tracker.sources import fail, read_source
+from tracker.sources import SIZE_LIMIT, Source, fail, is_web_address, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tracker.models import Article
 
-__all__ = ["read_article", "read_articles"]
+__all__ = ["read_article", "read_articles", "read_content", "read_page"]
 
 
 def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
@@ -37,16 +37,28 @@ def read_article(source: str, *, stdin: BinaryIO | None = None) -> Article:
         files = list(folders.files(source))
         if len(files) > 1:
             fail(source, f"it is a folder with {len(files):,} files", "name one of them, or ask for all with --jsonl")
-    found = list(read_articles(source, stdin=stdin))
-    if len(found) > 1:
-        fail(
-            source,
-            f"it is a feed with {len(found):,} articles",
-            "ask for all of them with --jsonl, or give the address of one",
-        )
-    if isinstance(found[0], UnreadableSource):
-        raise found[0]
-    return found[0]
+    return _only(source, list(read_articles(source, stdin=stdin)), "ask for all of them with --jsonl")
+
+
+def read_content(data: bytes, name: str = "") -> Article:
+    """Read a document that is at hand, as `read_article` reads a file; `name` may tell its kind. No file is opened.
+
+    Raises UnreadableSource.
+    """
+    source = name or "-"
+    if len(data) > SIZE_LIMIT:
+        fail(source, f"it has {len(data) / 1e6:.1f} MB, the limit is {SIZE_LIMIT / 1e6:g} MB", "cut out a part")
+    return _only(source, read_all(Source(source, data, name)), "save one of them")
+
+
+def read_page(address: str, *, inside: bool = False) -> Article:
+    """Read a web page for somebody who must not read files through us, nor, but for `inside`, our own network.
+
+    Raises UnreadableSource, also for a source that is no address and an address that is not of the public web.
+    """
+    if not is_web_address(address):
+        fail(address, "not a web address", "give one that begins with https://")
+    return _only(address, read_all(read_source(address, public_only=not inside)), "give the address of one")
 
 
 def read_articles(source: str, *, stdin: BinaryIO | None = None) -> Iterator[Article | UnreadableSource]:
@@ -60,6 +72,14 @@ def read_articles(source: str, *, stdin: BinaryIO | None = None) -> Iterator[Art
     if not any(True for _ in islice(folders.files(source), 1)):
         fail(source, "it is a folder without files", "put the articles in it, or name another one")
     return _of_folder(source)
+
+
+def _only(source: str, found: Sequence[Article | UnreadableSource], hint: str) -> Article:
+    if len(found) > 1:
+        fail(source, f"it is a feed with {len(found):,} articles", f"{hint}, or give the address of one")
+    if isinstance(found[0], UnreadableSource):
+        raise found[0]
+    return found[0]
 
 
 def _of_folder(folder: str) -> Iterator[Article | UnreadableSource]:

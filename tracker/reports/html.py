@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import __version__
 from tracker.claimreview.addresses import is_address
 from tracker.matching import conclude
-from tracker.models import Finding, Match, Outcome, Relation, Utterance, Verdict
+from tracker.models import Finding, Match, Outcome, Relation, Statement, Utterance, Verdict
 from tracker.reports import text
 from tracker.reports.plain import clean
 from tracker.reports.report import CAUTION, UNDATED, nothing, origin, title, unexamined, when
@@ -116,22 +116,25 @@ class Part:
 
 def page(report: Report) -> str:
     """The whole page; it is well-formed XML too, so that any parser reads the same from it."""
+    shown = contents(report)
+    policy = f"default-src 'none'; style-src {hashed(shown['style'])}; script-src {hashed(shown['script'])}; {_POLICY}"
+    return f"{_template('article.html').render(**shown, policy=policy).strip()}\n"
+
+
+def contents(report: Report) -> dict[str, Any]:
+    """What the page's template shows, but for the policy: for templates that build on it."""
     speakers = _speakers(report)
     parts = list(_parts(report, speakers))
     cards = [card for part in parts for card in part.cards]
-    style = _style(range(len(speakers) + 2))
-    script = _asset("article.js")
-    written = _template("article.html").render(
-        report=report,
-        parts=parts,
-        counts=Counter(card.finding.outcome for card in cards),
-        speakers=_choices(cards, speakers),
-        tenths=sorted({card.tenths for card in cards})[1:],
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; {_POLICY}",
-    )
-    return f"{written.strip()}\n"
+    return {
+        "report": report,
+        "parts": parts,
+        "counts": Counter(card.finding.outcome for card in cards),
+        "speakers": _choices(cards, speakers),
+        "tenths": sorted({card.tenths for card in cards})[1:],
+        "style": _style(range(len(speakers) + 2)),
+        "script": asset("article.js"),
+    }
 
 
 _POLICY = "base-uri 'none'; form-action 'none'"
@@ -178,12 +181,31 @@ def _card(number: int, finding: Finding, speakers: Mapping[str, int], told: dict
         long = [verdict.id for verdict in verdicts if len(verdict.explanation or "") > _LONG or verdict.evidence]
         told_at = {one: told[one] for one in long if told.get(one, number) != number}
         told.update({one: number for one in long if one not in told})
-        here = cut(said.text, enumerate(reason.here for reason in match.reasons))
-        there = cut(match.claim.text, enumerate(reason.there for reason in match.reasons))
-        parts = _explained(match, said) if explain else ()
-        outcome = conclude(statement, [match], 1).outcome
-        shown.append(Shown(match, outcome, tuple(here), tuple(there), verdicts, told_at, tuple(parts)))
+        shown.append(_shown(match, said, statement, verdicts, told_at, explain=explain))
     return Card(number, finding, speaker, tuple(shown))
+
+
+def shown_match(match: Match, said: Utterance) -> Shown:
+    """A match of a text that is no article's, with all that is told of it."""
+    statement = Statement(said.text, 0, len(said.text), 1.0)
+    verdicts = tuple(verdict for verdict in match.verdicts if speaks(verdict))
+    return _shown(match, said, statement, verdicts, {}, explain=False)
+
+
+def _shown(
+    match: Match,
+    said: Utterance,
+    statement: Statement,
+    verdicts: tuple[Verdict, ...],
+    told_at: Mapping[int, int],
+    *,
+    explain: bool,
+) -> Shown:
+    here = cut(said.verbatim or said.text, enumerate(reason.here for reason in match.reasons))
+    there = cut(match.claim.text, enumerate(reason.there for reason in match.reasons))
+    parts = _explained(match, said) if explain else ()
+    outcome = conclude(statement, [match], 1).outcome
+    return Shown(match, outcome, tuple(here), tuple(there), verdicts, told_at, tuple(parts))
 
 
 def _explained(match: Match, said: Utterance) -> Iterator[tuple[float, str]]:
@@ -225,39 +247,48 @@ def _style(speakers: range) -> str:
         for n in range(1, 11)
     ]
     hidden = [f".page:has(#show-{one}:not(:checked)) .is-{one}" for one in Outcome]
-    return _asset("article.css").replace(".left-out", f":is({', '.join([*chosen, *low, *hidden])})")
+    return f"{asset('sheet.css')}\n{asset('article.css')}".replace(
+        ".left-out", f":is({', '.join([*chosen, *low, *hidden])})"
+    )
 
 
-def _hash(content: str) -> str:
+def hashed(content: str) -> str:
+    """What a policy that allows this one script or style sheet names it by."""
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style sheet or a script of the pages."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
 def _template(name: str) -> Template:
+    return environment().get_template(name)
+
+
+def environment(*folders: Path) -> Environment:
+    """The template engine, which escapes what it is given; templates in `folders` may build on the report's own."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+    made = Environment(
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_exact,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    _teach(environment)
-    return environment.get_template(name)
+    _teach(made)
+    return made
 
 
-def _teach(environment: Environment) -> None:
+def _teach(made: Environment) -> None:
     """The words that the other reports use too."""
     from tracker.reports.explain import LEGEND
 
-    environment.globals |= {
+    made.globals |= {
         "version": __version__,
         "outcomes": list(Outcome),
         "same": Relation.SAME,
@@ -270,9 +301,9 @@ def _teach(environment: Environment) -> None:
     }
     told = (title, origin, when, unexamined, nothing, clean, is_address)
     words = (text.rating, text.read_as, text.period, text.waits, text.summary, text.sentences, text.relation)
-    environment.globals |= {one.__name__: one for one in (*told, *words)}
-    environment.filters["straight"] = lambda words: _TURNS.sub("", words)
-    environment.filters["letters"] = lambda numbers: " ".join(_letter(number) for number in numbers)
+    made.globals |= {one.__name__: one for one in (*told, *words)}
+    made.filters["straight"] = lambda words: _TURNS.sub("", words)
+    made.filters["letters"] = lambda numbers: " ".join(_letter(number) for number in numbers)
 
 
 def _letter(number: int) -> str:
