@@ -8,6 +8,7 @@ of its own, so its commands build on each other from top to bottom. `db/schema.s
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -64,6 +65,103 @@ def _output(command: str, code: int) -> list[str]:
 
 def _block(lines: list[str]) -> None:
     print("```console", *lines, "```", sep="\n")
+
+
+def request(method: str, path: str, sent: str = "", *, fold: int = 40) -> None:
+    """Print a request to `tracker serve` as curl would send it, and the answer, shortened after `fold` lines.
+
+    It goes to the application in this process, on the page's own store. Of the answer, fields that are null or empty
+    are left out.
+    """
+    from starlette.testclient import TestClient
+
+    config = _config()
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {config.token}"}
+    with TestClient(_app(config), base_url=_ADDRESS) as client:
+        answer = client.request(method, path, content=sent or None, headers=headers)
+    command = f"curl '{_ADDRESS}{path}'"
+    if sent:
+        token = '-H "Authorization: Bearer $TOKEN" ' if path.startswith("/claims") else ""
+        command += f" {token}\\\n  -H 'Content-Type: application/json' -d '{sent}'"
+    told = json.dumps(_known(answer.json()), indent=2, ensure_ascii=False)
+    told = told.replace(os.environ["DOCS_SANDBOX"], "~")
+    told = re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", told)  # a span
+    lines = re.sub(r'("recorded_at": )"[^"]*"', r'\g<1>"2026-11-22T12:00:00.000+00:00"', told).split("\n")
+    _block([f"$ {command}", *lines[:fold], *(["..."] if len(lines) > fold else [])])
+
+
+_ADDRESS = "http://127.0.0.1:8000"
+
+
+def _config() -> Any:
+    from tracker.server.config import Config
+
+    return Config(store=str(Path(os.environ["DOCS_SANDBOX"]) / "desk.db"))
+
+
+def _app(config: Any) -> Any:
+    from tracker.server.app import create_app
+
+    os.environ |= {"TRACKER_CACHE": os.environ["DOCS_CACHE"], "TRACKER_AUTHOR": "docs"}
+    return create_app(config)
+
+
+def _known(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _known(one) for name, one in answer.items() if one is not None and one != []}
+    return [_known(one) for one in answer] if isinstance(answer, list) else answer
+
+
+def routes() -> None:
+    """Print every route of the API with what it takes, as its OpenAPI description has them."""
+    described = _app(_config()).openapi()
+    print("| route | does | takes |", "|---|---|---|", sep="\n")
+    for path, methods in described["paths"].items():
+        for method, route in methods.items():
+            takes = [_field(one["name"], required=one["required"]) for one in route.get("parameters", ())]
+            for body in route.get("requestBody", {}).get("content", {}).values():
+                schema = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+                takes += [_field(name, required=name in schema.get("required", ())) for name in schema["properties"]]
+            print(f"| `{method.upper()} {path}` | {route['summary']} | {', '.join(takes)} |")
+
+
+def _field(name: str, *, required: bool) -> str:
+    return f"**`{name}`**" if required else f"`{name}`"
+
+
+def methods() -> None:
+    """Print the public methods of `Tracker`, each with the first line of its docstring."""
+    from tracker import Tracker
+
+    print("| method | |", "|---|---|", sep="\n")
+    for name, method in vars(Tracker).items():
+        if not name.startswith("_") and callable(getattr(Tracker, name)):
+            told = (inspect.getdoc(method.__func__ if isinstance(method, classmethod) else method) or "").split("\n")[0]
+            print(f"| `{name}` | {told.replace('|', '/')} |")
+
+
+def python(example: str, *, served: bool = False) -> None:
+    """Print an example in Python and what it prints; `served`: while `tracker serve` runs on the page's store.
+
+    The example says where the server is as `_ADDRESS` does, and gets the token as TOKEN from the environment.
+    """
+    folder = Path(os.environ["DOCS_SANDBOX"])
+    token = "a-token-of-the-docs"  # noqa: S105 - of a server that lives for a second
+    environment = os.environ | {"TRACKER_STORE": str(folder / "desk.db"), "TOKEN": token, "TRACKER_AUTHOR": "docs"}
+    environment["TRACKER_CACHE"] = os.environ["DOCS_CACHE"]
+    command = [sys.executable, "-m", "tracker", "serve", "--port", "0", "--token", token]
+    where = {"cwd": folder, "env": environment, "text": True, "stdout": subprocess.PIPE}
+    server = subprocess.Popen(command, **where) if served else None  # type: ignore[call-overload]  # the same for both
+    try:
+        address = server.stdout.readline().rpartition(" ")[2].partition("/?")[0] if server else ""
+        code = example.replace(_ADDRESS, address) if served else example
+        done = subprocess.run([sys.executable, "-c", code], **where, check=True)  # type: ignore[call-overload]
+    finally:
+        if server:
+            server.terminate()
+            server.communicate()
+    print("```python", example.strip("\n"), "```", "", "prints", "", sep="\n")
+    _block(done.stdout.strip("\n").split("\n"))
 
 
 def make_demo(fold: int) -> None:

@@ -185,7 +185,7 @@ def test_the_command_tells_relation_and_reasons(cli: CommandLine) -> None:
 
 
 def test_the_command_as_json(cli: CommandLine) -> None:
-    """What tracker/data/schema.json promises: the reasons as words and with their spans, the quantities of both sides."""
+    """What data/schema.json promises: the reasons as words and with their spans, the quantities of both sides."""
     found = cli("relate", *NATO, "--json").json
     validate(found, "relate")
     assert found["relation"] == "different-figure"

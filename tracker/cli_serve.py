@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import webbrowser
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
@@ -73,7 +74,7 @@ def serve(
     )
     config, listening = listen(wanted)
     end_quietly()
-    own = f"{config.address}/?token={config.token}"
+    own = f"{config.address}/?{urlencode({'token': config.token})}"
     print_lines(
         [
             f"Your own address, to read and to write: {own}",

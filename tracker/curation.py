@@ -32,6 +32,11 @@ FAMILY = (
     " WHERE into_id NOT IN (SELECT claim_id FROM merged)"
     " UNION SELECT m.claim_id, f.root_id FROM merged m JOIN family f ON m.into_id = f.claim_id)"
 )
+# With FAMILY, for queries in which `v` is a verdict: that the claim that it is on was not taken back.
+HELD = (
+    "coalesce((SELECT f.root_id FROM family f WHERE f.claim_id = v.claim_id), v.claim_id)"
+    " NOT IN (SELECT claim_id FROM retracted_claims)"
+)
 _UNDOABLE = {
     EventKind.VERDICT_RETRACTED,
     EventKind.CLAIM_RETRACTED,

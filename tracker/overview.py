@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from tracker.curation import FAMILY, HELD
 from tracker.entries import fold
 from tracker.ratings import NORMALIZED, Reading, read_rating
 from tracker.verdicts import CURRENT
@@ -87,7 +88,7 @@ class Overview:
         self._store = store
 
     def told(self, chosen: Chosen) -> list[Told]:
-        """How many current verdicts there are of each label, publisher and month."""
+        """How many current verdicts there are of each label, publisher and month; none of claims that are retracted."""
         rows = self._read(chosen, "substr(v.reviewed_on, 1, 7)")
         return [Told(row["rating"], row["publisher"], reading, row["what"], row["n"]) for reading, row in rows]
 
@@ -104,8 +105,9 @@ class Overview:
         """Verdicts that are written alike and share `what`, and how they are read."""
         where, params = _conditions(chosen)
         rows = self._store.rows(
-            f"SELECT {_WRITTEN}, {what} AS what, count(*) AS n FROM verdicts v JOIN claims c ON c.id = v.claim_id"  # noqa: S608 - own names
-            f" WHERE {' AND '.join([CURRENT, *where])} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+            f"{FAMILY} SELECT {_WRITTEN}, {what} AS what, count(*) AS n"  # noqa: S608 - own names
+            " FROM verdicts v JOIN claims c ON c.id = v.claim_id"
+            f" WHERE {' AND '.join([CURRENT, HELD, *where])} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
             params,
         )
         desk = self._store.ratings.labels

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Thread
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 from tracker import __version__
@@ -151,7 +151,6 @@ def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool], *, 
 
     headers = {"User-Agent": f"claim-tracker/{__version__}", "Accept-Encoding": "gzip"}
     outcome: list[Source | BaseException] = []
-    before, after = _public_only(url) if public_only else ([], [])
 
     def led(response: httpx.Response) -> None:
         if response.has_redirect_location:
@@ -172,7 +171,8 @@ def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool], *, 
         max_redirects=MAX_REDIRECTS,
         timeout=FETCH_SECONDS,
         headers=headers,
-        event_hooks={"request": before, "response": [*after, led]},
+        transport=_public_transport(url) if public_only else None,
+        event_hooks={"response": [led]},
     ) as client:
         thread = Thread(target=work, daemon=True)
         thread.start()
@@ -185,45 +185,54 @@ def _fetch(url: str, also: tuple[str, ...], may_lead: Callable[[str], bool], *, 
     return outcome[0]
 
 
-def _public_only(url: str) -> tuple[list[Callable[..., None]], list[Callable[..., None]]]:
-    """What is asked before each request and after it."""
+def _public_transport(url: str) -> httpx.HTTPTransport:
+    """Connects to the very address that was found to be public, so that a name cannot become another's in between."""
+    import httpcore
+    import httpx
 
-    def asked(request: httpx.Request) -> None:
-        require_public(url, request.url.host, request.url.port)
+    class PublicOnly(httpcore.SyncBackend):
+        """Opens a connection for each host that httpcore names."""
 
-    def answered(response: httpx.Response) -> None:
-        """The name may have been another's when the connection was made: its other end counts."""
-        stream = response.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream else None
-        if peer:
-            require_public(url, peer[0], peer[1])
+        def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> httpcore.NetworkStream:
+            *others, last = public_addresses(url, host, port)
+            for address in others:
+                with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                    return super().connect_tcp(address, port, *args, **more)
+            return super().connect_tcp(last, port, *args, **more)
 
-    return [asked], [answered]
+    transport = httpx.HTTPTransport()
+    context = httpx.create_ssl_context()
+    transport._pool = httpcore.ConnectionPool(context, network_backend=PublicOnly())  # noqa: SLF001 - no other way in
+    return transport
 
 
-def require_public(url: str, host: str, port: int | None) -> None:
-    """Make sure that a host is of the public web, wherever its name leads. Raises UnreadableSource."""
+def public_addresses(url: str, host: str, port: int) -> list[str]:
+    """Where a host's name leads: addresses of the public web, or none. Raises UnreadableSource."""
     import socket
     from ipaddress import ip_address
 
     try:
-        found = {ip_address(str(one[4][0]).partition("%")[0]) for one in socket.getaddrinfo(host, port or 443)}
+        found = [str(one[4][0]).partition("%")[0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        parsed = [ip_address(one) for one in found]
     except (OSError, UnicodeError, ValueError):
         fail(url, "its name cannot be resolved", "check the address and the connection, or paste the text")
-    within = {inner for one in found for inner in _carried(one)}
-    if not all(one.is_global and not one.is_multicast for one in found | within):
+    if not found or not all(map(_is_public, parsed)):
         fail(url, "it is inside this server's own network", "paste the text, or send the page as a file")
+    return found
 
 
-def _carried(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
-    """The IPv4 address that a gateway makes of an IPv6 one: mapped, 6to4, Teredo, NAT64."""
-    from ipaddress import IPv4Address, IPv6Network
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Tell an address of the public web; one of IPv6 also by the IPv4 address that a gateway makes of it."""
+    from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
-    if address.version == 4:
-        return []
+    if isinstance(address, IPv4Address):
+        protocols = IPv4Network("192.0.0.0/24")  # IANA's own; Python calls some of them global
+        return address.is_global and not address.is_multicast and address not in protocols
+    if address in IPv6Network("64:ff9b::/96"):  # NAT64
+        return _is_public(IPv4Address(int(address) & 0xFFFFFFFF))
     teredo = address.teredo[1] if address.teredo else None
-    nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in IPv6Network("64:ff9b::/96") else None
-    return [one for one in (address.ipv4_mapped, address.sixtofour, teredo, nat64) if one]
+    carried = [one for one in (address.sixtofour, teredo) if one]
+    return address in IPv6Network("2000::/3") and address.is_global and all(map(_is_public, carried))
 
 
 def _download(url: str, client: httpx.Client, also: tuple[str, ...]) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.curation import FAMILY, STANDING
+from tracker.curation import FAMILY, HELD, STANDING
 from tracker.verdicts import CURRENT
 
 if TYPE_CHECKING:
@@ -39,11 +39,15 @@ class Tallies:
         return {"claims": claims, **found, "retracted": retracted, "unverified": waiting}
 
     def of_verdicts(self, column: str) -> list[tuple[str, int]]:
-        """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first."""
+        """How often each `publisher`, `rating` or `normalized` rating occurs among current verdicts, most first.
+
+        Those on claims that are retracted do not count.
+        """
         value = f"normalized({_WRITTEN}, language)" if column == "normalized" else column
         rows = self._store.rows(  # each rating that is written alike is read once
-            f"SELECT {value} AS value, sum(n) AS n FROM (SELECT {_WRITTEN}, language, count(*) AS n"  # noqa: S608 - own names
-            f" FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE {CURRENT} GROUP BY {_WRITTEN}, language)"
+            f"{FAMILY} SELECT {value} AS value, sum(n) AS n FROM (SELECT {_WRITTEN}, language, count(*) AS n"  # noqa: S608 - own names
+            f" FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE {CURRENT} AND {HELD}"
+            f" GROUP BY {_WRITTEN}, language)"
             " GROUP BY 1 HAVING value IS NOT NULL ORDER BY n DESC, value"
         )
         return [(row["value"], row["n"]) for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,11 +11,12 @@ from starlette.responses import JSONResponse
 
 from tracker.articles import read_content, read_page
 from tracker.errors import UsageProblem
-from tracker.models import Utterance
+from tracker.models import Article, Utterance
 from tracker.pipeline import Tracker
 from tracker.reports import json as to_json
 from tracker.server.desks import desks_of
 from tracker.server.guard import has_bearer
+from tracker.server.jobs import Asked, Busy, jobs_of
 from tracker.server.openapi import answers, writes
 from tracker.server.requests import (
     MAX_ID,
@@ -28,6 +28,7 @@ from tracker.server.requests import (
     as_date,
     fields_given,
 )
+from tracker.server.wording import for_programs
 
 router = APIRouter()
 
@@ -60,17 +61,19 @@ async def check(sent: CheckRequest, request: Request) -> JSONResponse:
         raise UsageProblem("check: send a text or a url, and not both")
     inside = request.app.state.config.fetches_inside
 
-    def work(tracker: Tracker) -> dict[str, Any]:
-        article = (
-            read_page(sent.url, inside=inside) if sent.url is not None else read_content((sent.text or "").encode())
-        )
-        day = as_date(sent.published_on)
-        article = replace(article, title=sent.title or article.title, published_on=day or article.published_on)
-        return to_json.check(
-            tracker.check_article(article, min_worth=sent.min_worth, k=sent.k, as_of=as_date(sent.as_of))
-        )
+    def read() -> Article:
+        return read_content((sent.text or "").encode()) if sent.url is None else read_page(sent.url, inside=inside)
 
-    return JSONResponse(await desks_of(request).long(work))
+    day, as_of = as_date(sent.published_on), as_date(sent.as_of)
+    asked = Asked(read, sent.title, day, sent.min_worth, sent.k, as_of)
+    try:
+        done = await jobs_of(request).answer(asked, desks_of(request), request)
+    except Busy as error:
+        raise HTTPException(503, str(error), {"Retry-After": "30"}) from error
+    if done.report is None:
+        status, why = done.refused or (500, "")
+        raise HTTPException(status, for_programs(why, request.app.state.config.store))
+    return JSONResponse(to_json.check(done.report.checks[0]))
 
 
 @router.get("/claims", responses=answers("list"), summary="List claims")
@@ -104,7 +107,7 @@ async def add_claim(sent: ClaimRequest, request: Request) -> JSONResponse:
     The same text is not added twice: `created` is false then, and the verdict joins the claim that is there.
     """
     verdict = sent.verdict.verdict() if sent.verdict else None
-    done = await desks_of(request).quick(lambda tracker: tracker.add(sent.new(), verdict))
+    done = await desks_of(request).write(lambda tracker: tracker.add(sent.new(), verdict))
     return JSONResponse(to_json.addition(done), 201)
 
 
@@ -145,7 +148,7 @@ async def add_verdict(claim_id: ClaimId, sent: VerdictAdded, request: Request) -
         number, created = tracker.add_verdict(claim_id, verdict, supersedes=sent.supersedes, because=sent.because)
         return {"verdict_id": number, "claim_id": tracker.show(claim_id).claim.id, "created": created}
 
-    return JSONResponse(await desks_of(request).quick(work), 201)
+    return JSONResponse(await desks_of(request).write(work), 201)
 
 
 @router.get("/stats", responses=answers("stats"), summary="What the store holds")

@@ -24,12 +24,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.claimreview.addresses import host, same_site, site
 from tracker.languages import is_foreign
-from tracker.models import Claim, Relation, Search, Utterance, Verdict
+from tracker.models import Claim, Relation, Search, Standing, Utterance, Verdict
 from tracker.pipeline import Tracker
 from tracker.server.desks import desks_of
 from tracker.server.openapi import answers
 from tracker.server.requests import Line, Sentence
-from tracker.standing import speaks
 from tracker.words import is_topic
 
 PREFIX = "/v1alpha1/"
@@ -145,9 +144,9 @@ def _related(found: Search) -> list[_Told]:
 
 
 def _found(tracker: Tracker, asked: _Asked, related: Sequence[_Told]) -> Iterator[Json]:
-    """The claims that have a review which is asked for."""
+    """The claims that have a review which is asked for and holds today: Google has no word for one that is over."""
     for claim, verdicts, more in related or _unrelated(tracker, asked):
-        reviews = [one for one in verdicts if speaks(one) and _is_asked(claim, one, asked)]
+        reviews = [one for one in verdicts if one.standing is Standing.CURRENT and _is_asked(claim, one, asked)]
         if reviews:
             yield _claim(claim, reviews) | more
 

@@ -126,7 +126,7 @@ class Guard:
         )
 
     def _welcomed(self, request: Request) -> Response:
-        """Take the token out of the address and into a cookie, which only this server reads."""
+        """Take the token out of the address, where others could read it, and a sign of it into a cookie."""
         if not self._config.is_token(request.query_params["token"]):
             return refusal(request, 401, "that is not this desk's token; 'tracker serve' printed it when it started")
         rest = [pair for pair in request.query_params.multi_items() if pair[0] != "token"]

@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from contextlib import contextmanager
-from dataclasses import dataclass
-from threading import Event
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from tracker.errors import TrackerError
+from tracker.pipeline import MIN_WORTH
+from tracker.reports.report import Report
 from tracker.server.refusals import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from tracker.models import Saved
-    from tracker.reports.report import Report
+    from starlette.requests import Request
+
+    from tracker.models import Article, Saved
+    from tracker.pipeline import Tracker
+    from tracker.server.desks import Desks
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +34,7 @@ MAX_CHECKS = 50
 MAX_UNDER_WAY = 8
 MAX_KEPT = 40_000_000  # characters of all articles together
 
+_LOOK = 0.02  # seconds between two looks at whether a check is done
 _BROKEN = "something went wrong in the check; try again, or give the text in another form"
 
 
@@ -45,6 +53,34 @@ class Step:
     label: str
     total: int | None = None
     done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to check, and how: `read` brings the article, on a thread of its own, since another server may be slow."""
+
+    read: Callable[[], Article]
+    title: str | None = None
+    day: date | None = None
+    worth: float = MIN_WORTH
+    k: int = 3
+    as_of: date | None = None
+
+    async def report(self, desks: Desks, job: Job) -> Report:
+        """The report, made on the desk's thread for long work. Raises Stopped, TrackerError."""
+        job.go_on("opening")
+        article = await _in_thread(self.read)
+        article = replace(article, title=self.title or article.title, published_on=self.day or article.published_on)
+        job.go_on("waiting")
+
+        def check(tracker: Tracker) -> Report:
+            job.go_on("reading")
+            found = tracker.check_article(
+                article, min_worth=self.worth, k=self.k, as_of=self.as_of, progress=job.progress
+            )
+            return Report(article.source, datetime.now(UTC).date(), (found,))
+
+        return await desks.long(check)
 
 
 class Job:
@@ -98,10 +134,10 @@ class Job:
 
         yield advance
 
-    async def run(self, work: Callable[[Job], Awaitable[Report]]) -> None:
+    async def run(self, asked: Asked, desks: Desks) -> None:
         """Do it, and keep what came of it; of one that was stopped nothing."""
         try:
-            report = await work(self)
+            report = await asked.report(desks, self)
             if self.is_under_way:
                 self.report = report
                 self.form["text"] = ""  # the article has it
@@ -127,16 +163,29 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, form: Mapping[str, str], work: Callable[[Job], Awaitable[Report]]) -> Job:
-        """Begin a check. Raises Busy where too many are under way."""
-        if sum(job.is_under_way for job in self._jobs.values()) >= MAX_UNDER_WAY:
+    def start(self, form: Mapping[str, str], asked: Asked, desks: Desks) -> Job:
+        """Begin a check. Raises Busy where too many are under way, or were stopped and have not ended yet."""
+        if len(self._tasks) >= MAX_UNDER_WAY:
             msg = f"{MAX_UNDER_WAY} checks are under way already; try again in a minute"
             raise Busy(msg)
         job = Job(form)
         self._jobs[job.id] = job
-        task = asyncio.create_task(job.run(work))
+        task = asyncio.create_task(job.run(asked, desks))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return job
+
+    async def answer(self, asked: Asked, desks: Desks, request: Request) -> Job:
+        """A check for somebody who waits for it; it is stopped when she has gone, and not kept. Raises Busy."""
+        job = self.start({}, asked, desks)
+        try:
+            while job.is_under_way:
+                await asyncio.sleep(_LOOK)
+                if await request.is_disconnected():
+                    raise ClientDisconnect
+        finally:
+            job.stop()
+            self._jobs.pop(job.id, None)
         return job
 
     def find(self, number: str) -> Job | None:
@@ -160,3 +209,35 @@ class Jobs:
                 break
             kept -= job.size
             del self._jobs[job.id]
+
+
+async def _in_thread(read: Callable[[], Article]) -> Article:
+    """Do it on a thread that nobody waits for at the end: those that asyncio keeps would hold up the server's."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Article] = loop.create_future()
+
+    def tell(found: Article | BaseException) -> None:
+        if done.cancelled():
+            return
+        if isinstance(found, BaseException):
+            done.set_exception(found)
+        else:
+            done.set_result(found)
+
+    def work() -> None:
+        found: Article | BaseException
+        try:
+            found = read()
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            found = error
+        with suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(tell, found)
+
+    Thread(target=work, daemon=True).start()
+    return await done
+
+
+def jobs_of(request: Request) -> Jobs:
+    """The checks of the server that a request came to."""
+    found: Jobs = request.app.state.jobs
+    return found

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from tracker.dates import parse_day
 from tracker.entries import MAX_EVIDENCE, MAX_TAG, MAX_TEXT, MAX_URL
+from tracker.errors import InvalidClaim
 from tracker.models import Evidence, NewClaim, NewVerdict
 
 MAX_ARTICLE = 10_000_000  # characters; the body's limit is below it where they take several bytes
@@ -37,7 +39,19 @@ def _count(number: Any) -> Any:
 
 
 def _day(text: str) -> str:
-    date.fromisoformat(text)
+    """A day in the past; of a review or a claim one to come is a slip of the pen. Raises ValueError."""
+    return _checked(text, ahead=False)
+
+
+def _any_day(text: str) -> str:
+    return _checked(text, ahead=True)
+
+
+def _checked(text: str, *, ahead: bool) -> str:
+    try:
+        parse_day(text, ahead=ahead)
+    except InvalidClaim as error:
+        raise ValueError(str(error)) from None
     return text
 
 
@@ -50,12 +64,9 @@ Sentence = Annotated[
     AfterValidator(_with_words),
 ]
 Address = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_written)]
-Day = Annotated[
-    str,
-    Field(pattern=_ISO),
-    AfterValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": _ISO, "examples": ["2022-06-27"]}),
-]
+_AS_ISO = WithJsonSchema({"type": "string", "format": "date", "pattern": _ISO, "examples": ["2022-06-27"]})
+Day = Annotated[str, Field(pattern=_ISO), AfterValidator(_day), _AS_ISO]
+AnyDay = Annotated[str, Field(pattern=_ISO), AfterValidator(_any_day), _AS_ISO]
 Matches = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MAX_MATCHES, description="How many matches at most.")]
 Id = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MAX_ID)]
 
@@ -71,10 +82,10 @@ class SearchRequest(_Sent):
 
     text: Sentence
     k: Matches = 5
-    as_of: Annotated[Day | None, Field(description="Answer as of that day.")] = None
+    as_of: Annotated[AnyDay | None, Field(description="Answer as of that day.")] = None
     context: Annotated[Sentence | None, Field(description="What was said right before.")] = None
     speaker: Annotated[Line | None, Field(description="Who says it.")] = None
-    said_on: Annotated[Day | None, Field(description="When it was said.")] = None
+    said_on: Annotated[AnyDay | None, Field(description="When it was said.")] = None
 
 
 class CheckRequest(_Sent):
@@ -83,10 +94,10 @@ class CheckRequest(_Sent):
     text: Whole | None = None
     url: Annotated[Address | None, Field(description="In the place of the text: a page of the web.")] = None
     title: Line | None = None
-    published_on: Annotated[Day | None, Field(description="The article's own day.")] = None
+    published_on: Annotated[AnyDay | None, Field(description="The article's own day.")] = None
     min_worth: Annotated[float, Field(ge=0, le=1, description="Check-worthiness from which a sentence counts.")] = 0.5
     k: Matches = 3
-    as_of: Annotated[Day | None, Field(description="Answer as of that day.")] = None
+    as_of: Annotated[AnyDay | None, Field(description="Answer as of that day.")] = None
 
 
 class EvidenceRequest(_Sent):
@@ -110,8 +121,8 @@ class VerdictRequest(_Sent):
     url: Annotated[Address | None, Field(description="Where the review stands.")] = None
     reviewed_on: Day | None = None
     explanation: Sentence | None = None
-    valid_from: Annotated[Day | None, Field(description="The first day it holds for.")] = None
-    valid_to: Annotated[Day | None, Field(description="The last day it holds for.")] = None
+    valid_from: Annotated[AnyDay | None, Field(description="The first day it holds for.")] = None
+    valid_to: Annotated[AnyDay | None, Field(description="The last day it holds for.")] = None
     claimed_on: Annotated[Day | None, Field(description="When the claim that was reviewed was made.")] = None
     tags: Annotated[list[Annotated[str, Field(max_length=MAX_TAG), AfterValidator(_written)]], Field(max_length=50)] = (
         Field(default_factory=list)

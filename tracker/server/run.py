@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -14,6 +15,7 @@ import uvicorn
 from tracker.errors import UsageProblem
 from tracker.server.app import create_app
 from tracker.server.config import Config
+from tracker.server.connections import Patient
 
 _BACKLOG = 128
 _SECONDS = 10  # that a request under way has when the server is told to end
@@ -45,6 +47,7 @@ def end_quietly() -> None:
 
 def run(config: Config, listening: socket.socket) -> None:
     """Serve until somebody ends it, by Ctrl-C or a signal; what is under way is finished."""
+    logging.getLogger("tracker.encoders").setLevel(logging.ERROR)  # its warnings quote what was searched for
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(config),
@@ -53,6 +56,7 @@ def run(config: Config, listening: socket.socket) -> None:
             server_header=False,
             proxy_headers=False,
             ws="none",
+            http=Patient,
             timeout_graceful_shutdown=_SECONDS,
         )
     )

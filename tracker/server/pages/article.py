@@ -7,8 +7,7 @@ import re
 import textwrap
 import unicodedata
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -27,13 +26,13 @@ from tracker.reports import html, markdown
 from tracker.reports.plain import clean
 from tracker.reports.report import Report
 from tracker.server.desks import desks_of
-from tracker.server.jobs import Busy, Job, Jobs
+from tracker.server.jobs import Asked, Busy, Job, Jobs, jobs_of
 from tracker.server.pages.page import config_of, field, form_of, page, remember_writer, sent_by, writer
+from tracker.server.pages.verdict import MAX_LINE
 from tracker.server.wording import for_readers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-    from datetime import date
+    from collections.abc import AsyncIterator, Mapping
 
     from fastapi import FastAPI
 
@@ -45,7 +44,6 @@ _FIELDS = ("text", "address", "title", "day", "worth")
 _MAX_TITLE = 300
 _MAX_NAME = 150
 _MAX_LINE = 90
-_QUICK = 100  # statements that are saved while somebody types a search
 
 _STEPS = {
     "waiting": "Waiting for its turn",
@@ -74,31 +72,6 @@ router = APIRouter(include_in_schema=False, lifespan=_kept)
 JobId = Annotated[str, Path(max_length=100)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What to check, and how: `read` brings the article."""
-
-    read: Callable[[], Article]
-    title: str
-    day: date | None
-    worth: float
-
-    async def work(self, request: Request, job: Job) -> Report:
-        """The report, made on the desk's thread for long work; the article is read on none of the desk's."""
-        job.go_on("opening")
-        article = await asyncio.to_thread(self.read)
-        title = self.title or article.title or (_first_line(article.text) if article.source == _PASTED else None)
-        article = replace(article, title=title, published_on=self.day or article.published_on)
-        job.go_on("waiting")
-
-        def check(tracker: Tracker) -> Report:
-            job.go_on("reading")
-            found = tracker.check_article(article, min_worth=self.worth, progress=job.progress)
-            return Report(article.source, datetime.now(UTC).date(), (found,))
-
-        return await desks_of(request).long(check)
-
-
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
@@ -116,7 +89,7 @@ async def start(request: Request) -> Response:
         sent = await sent_by(request)
         form |= {name: field(sent, name) for name in _FIELDS}
         asked = await _asked(request, sent, form)
-        job = _jobs_of(request).start(form, lambda job: asked.work(request, job))
+        job = jobs_of(request).start(form, asked, desks_of(request))
     except TrackerError as error:
         return _form(request, form, 422, str(error))
     except Busy as error:
@@ -126,7 +99,7 @@ async def start(request: Request) -> Response:
     return RedirectResponse(f"/article/{job.id}", 303)
 
 
-async def _asked(request: Request, sent: FormData, form: dict[str, str]) -> _Asked:
+async def _asked(request: Request, sent: FormData, form: dict[str, str]) -> Asked:
     """What a form asks for; the name of a file is noted in the form. Raises TrackerError."""
     file = sent.get("file")
     name, data = "", b""
@@ -138,19 +111,19 @@ async def _asked(request: Request, sent: FormData, form: dict[str, str]) -> _Ask
         many = "only one of the three" if text or name or address else "a text, a file or an address"
         msg = f"give {many}: paste the text, or choose a file, or give the address of a page"
         raise UnreadableSource(msg)
-    if address:
 
-        def read() -> Article:
+    def read() -> Article:
+        if address:
             return read_page(address, inside=inside)
-    else:
-
-        def read() -> Article:
-            return read_content(data, name) if name else read_content(text.encode(errors="replace"), _PASTED)
+        if name:
+            return read_content(data, name)
+        article = read_content(text.encode(errors="replace"), _PASTED)
+        return replace(article, title=article.title or _first_line(article.text))
 
     if len(form["title"]) > _MAX_TITLE:
         msg = f"a title of more than {_MAX_TITLE} characters; shorten it"
         raise InvalidClaim(msg)
-    return _Asked(read, form["title"], parse_day(form["day"]) if form["day"] else None, _worth(form["worth"]))
+    return Asked(read, form["title"] or None, parse_day(form["day"]) if form["day"] else None, _worth(form["worth"]))
 
 
 def _first_line(text: str) -> str:
@@ -212,7 +185,10 @@ async def progress(number: JobId, request: Request) -> JSONResponse:
 @router.post("/article/{number}/stop")
 async def stop(number: JobId, request: Request) -> Response:
     """Give a check up; the form is shown again with what was typed."""
-    await sent_by(request)
+    try:
+        await sent_by(request)
+    finally:
+        await request.close()
     _job(request, number).stop()
     return RedirectResponse(f"/article/{number}", 303)
 
@@ -262,14 +238,16 @@ async def save(number: JobId, request: Request) -> Response:
     sent = await form_of(request)
     job, report, name = _job(request, number), _done(request, number), field(sent, "author") or writer(request)
 
+    if len(name) > MAX_LINE:
+        raise HTTPException(422, f"your name: at most {MAX_LINE:,} characters can be kept")
+
     def work(tracker: Tracker) -> Saved:
         with settings.writing_as(name):
             return tracker.save(report.checks[0])
 
     if job.saved is None:
         desks = desks_of(request)
-        ask = desks.quick if len(report.checks[0].findings) <= _QUICK else desks.long
-        job.saved = await ask(work)
+        job.saved = await desks.write(work)
     answer = RedirectResponse(f"/article/{number}", 303)
     remember_writer(answer, name)
     return answer
@@ -283,13 +261,8 @@ def _file(content: str, kind: str, report: Report, ending: str) -> Response:
     return Response(content.encode(errors="replace"), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-def _jobs_of(request: Request) -> Jobs:
-    found: Jobs = request.app.state.jobs
-    return found
-
-
 def _job(request: Request, number: str) -> Job:
-    found = _jobs_of(request).find(number)
+    found = jobs_of(request).find(number)
     if found is None:
         msg = (
             "this check is not kept any more: the oldest are dropped, and all are when the server is started anew;"

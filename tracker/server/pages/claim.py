@@ -99,16 +99,17 @@ async def claim(request: Request, number: str) -> Response:
 async def add_verdict(request: Request, number: str) -> Response:
     """Put a verdict beside the claim's others, or in the place of one that it corrects."""
     sent = await form_of(request)
-    claim_id, supersedes = verdicts.number_of(number), verdicts.number_of(field(sent, "supersedes"))
-    typed, because = verdicts.typed_in(sent), field(sent, "because")
+    claim_id, because, typed = verdicts.number_of(number), field(sent, "because"), verdicts.typed_in(sent)
 
     def work(tracker: Tracker) -> str:
-        new = verdicts.new_verdict(typed)
+        supersedes, new = verdicts.number_in(sent, "supersedes"), verdicts.new_verdict(typed)
         if supersedes:
             _require_reason(because)
-            new = tracker.store.verdicts.correction(supersedes, new, verdicts.CORRECTED)
+            shown = verdicts.filled_in(tracker.store.verdicts.verdict(supersedes))
+            changed = {name for name, text in typed.items() if text != shown[name]}
+            new = tracker.store.verdicts.correction(supersedes, new, changed)
         done, is_new = tracker.add_verdict(
-            claim_id, new, supersedes=supersedes or None, because=because if supersedes else None
+            claim_id, new, supersedes=supersedes, because=because if supersedes else None
         )
         return f"{('corrected' if supersedes else 'added') if is_new else 'there'}-{done}"
 
@@ -119,12 +120,14 @@ async def add_verdict(request: Request, number: str) -> Response:
 async def retract(request: Request, number: str) -> Response:
     """Take back one of the claim's verdicts, or the claim."""
     sent = await form_of(request)
-    claim_id, verdict_id = verdicts.number_of(number), verdicts.number_of(field(sent, "verdict"))
-    because = field(sent, "because")
+    claim_id, because = verdicts.number_of(number), field(sent, "because")
 
     def work(tracker: Tracker) -> str:
         _require_reason(because)
-        if not verdict_id:
+        verdict_id = verdicts.number_in(sent, "verdict")
+        if verdict_id is None:
+            if verdicts.number_in(sent, "claim") != claim_id:
+                raise InvalidClaim("what to take back is not said; load the page again")
             tracker.store.curation.retract_claim(claim_id, because=because)
             return f"withdrawn-{claim_id}"
         if verdict_id not in [one.id for one in tracker.store.verdicts.of_claim(claim_id)]:
@@ -165,12 +168,13 @@ async def _done(request: Request, claim_id: int, sent: FormData, work: Callable[
         except (InvalidClaim, UsageProblem, ClaimNotFound) as error:
             return _seen(tracker, claim_id), for_readers(str(error))
 
-    done = await desks_of(request).quick(written)
+    done = await desks_of(request).write(written)
     if not isinstance(done, str):
         seen, problem = done
-        corrects = _to_correct(seen, field(sent, "supersedes"))
-        typed = verdicts.typed_in(sent)
-        return _shown(request, seen, typed, corrects=corrects, problem=problem, because=field(sent, "because"))
+        wanted = verdicts.number_of(field(sent, "supersedes"))  # corrected by somebody else meanwhile, or not
+        corrects = next((one for one in seen.record.verdicts if one.id == wanted), None)
+        typed, because = verdicts.typed_in(sent), field(sent, "because")
+        return _shown(request, seen, typed, corrects=corrects, problem=problem, because=because, name=name)
     anchor = f"#verdict-{done.partition('-')[2]}" if done.startswith(("added", "there", "corrected")) else ""
     answer = RedirectResponse(f"/claim/{claim_id}?done={done}{anchor}", 303)
     remember_writer(answer, name)
@@ -208,6 +212,7 @@ def _shown(
     corrects: Verdict | None,
     problem: str = "",
     because: str = "",
+    name: str = "",
 ) -> Response:
     asked = request.query_params
     current = seen.standing(Standing.CURRENT)
@@ -226,6 +231,7 @@ def _shown(
         "plot": timeline(seen.record, datetime.now(UTC).date()),
     }
     form = {"typed": typed, "usual": seen.usual, "corrects": corrects, "because": because, "problem": problem}
+    form |= {"writer": name} if name else {}
     done = _told(asked.get("done", ""), seen.record)
     return page(request, "claim.html", 422 if problem else 200, done=done, **values, **form)
 
@@ -265,7 +271,11 @@ def _told(done: str, found: ClaimRecord) -> str:
     match = re.fullmatch(r"([a-z]+)-([0-9]{1,19})", done)
     if not match or match[1] not in _DONE:
         return ""
-    new = next((one for one in found.verdicts if str(one.id) == match[2]), None) if match[1] != "undone" else None
+    new = next((one for one in found.verdicts if str(one.id) == match[2]), None)
+    of_claim = match[1] in {"withdrawn", "claim", "rated", "known", "joined"}
+    is_so = str(found.claim.id) == match[2] if of_claim else new is not None or match[1] == "undone"
+    if not is_so or (match[1] == "withdrawn") > bool(found.retracted):
+        return ""
     unread = new and match[1] in {"added", "corrected"} and new.rating_rule == "unknown"
     more = " We cannot read its rating: it is shown in the publisher's words, and counts as unrated." if unread else ""
     return _DONE[match[1]].format(match[2]) + more

@@ -69,7 +69,7 @@ async def add(request: Request) -> Response:
         how = ("rated" if with_verdict else "claim") if done.created else ("joined" if with_verdict else "known")
         return f"/claim/{done.claim_id}?done={how}-{done.claim_id}"
 
-    done = await desks_of(request).quick(work)
+    done = await desks_of(request).write(work)
     if not isinstance(done, str):
         found, problem = done
         return await _shown(request, typed, found=found, problem=problem, asks=found is not None, name=name)

@@ -65,7 +65,10 @@ async def form_of(request: Request) -> FormData:
 
 async def sent_by(request: Request) -> FormData:
     """The fields of a form of ours, whoever sent it; its file is the caller's to close. Raises HTTPException."""
-    sent = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_BODY)
+    try:
+        sent = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_BODY)
+    except (UnicodeError, LookupError) as error:  # it names a set of characters that is none, or not for text
+        raise HTTPException(400, "the form cannot be read; load the page again") from error
     if not config_of(request).is_derived("form", field(sent, "csrf")):
         raise HTTPException(403, "this form is not of this desk, or is from before it was started; load the page again")
     return sent

@@ -109,7 +109,7 @@ async def answer(request: Request) -> Response:
         with settings.writing_as(name):
             tracker.feedback(typed["q"], claim_id, is_about)
 
-    await desks_of(request).quick(work)
+    await desks_of(request).write(work)
     return RedirectResponse(f"/?{_again(typed)}#claim-{claim_id}", 303)
 
 

@@ -26,7 +26,6 @@ FIELDS = (
     *("rating", "publisher", "reviewed_on", "url", "explanation"),
     *("evidence", "tags", "valid_from", "valid_to"),
 )
-CORRECTED = frozenset(FIELDS)  # of a verdict that is corrected; what no field asks for stays as it was
 MAX_LINE = 1_000  # characters of a name, a rating
 _counted: WeakKeyDictionary[Tracker, tuple[int, dict[str, list[str]]]] = WeakKeyDictionary()
 _USUAL = 30  # ratings and publishers that are offered
@@ -34,8 +33,6 @@ _COMMON = (
     *("True", "Mostly true", "Half true", "Mostly false", "False"),
     *("Misleading", "Needs context", "Unproven", "Satire"),
 )
-
-# What the command line advises, and what there is to do on a page.
 
 
 def typed_in(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -121,6 +118,16 @@ def require_line(text: str, label: str) -> None:
 def number_of(text: str) -> int:
     """The number that an address or a hidden field names; 0, which nothing has, where it is none."""
     return int(text) if re.fullmatch(r"[0-9]{1,19}", text) and int(text) <= MAX_ID else 0
+
+
+def number_in(sent: Mapping[str, Any], name: str) -> int | None:
+    """The number in a hidden field; None where it is empty. Raises InvalidClaim for what is none."""
+    text = field(sent, name)
+    number = number_of(text)
+    if text and not number:
+        msg = f"“{text[:30]}” is no number of ours; load the page again"
+        raise InvalidClaim(msg)
+    return number or None
 
 
 def shape(normalized: str) -> str:
