@@ -33,7 +33,7 @@ class Site(BaseHTTPRequestHandler):
         self.send_response(302 if leads else 200)
         self.send_header("Content-Type", "text/html")
         if leads:
-            self.send_header("Location", f"http://127.0.0.1:{self.server.server_address[1]}/page")
+            self.send_header("Location", f"http://127.0.0.1:{self.request.getsockname()[1]}/page")
         self.end_headers()
         self.wfile.write(PAGE)
 
