@@ -34,9 +34,8 @@ ARTICLE = EXAMPLE.read_text(encoding="utf-8")
 @contextmanager
 def listening(cli: CommandLine) -> Iterator[tuple[str, int]]:
     """The application behind a real socket, as the command puts it there; its host and port."""
-    config = uvicorn.Config(
-        create_app(Config(store=str(cli.store), token=TOKEN, rate=0)), http=Patient, ws="none", log_level="critical"
-    )
+    app = create_app(Config(store=str(cli.store), token=TOKEN, rate=0))
+    config = uvicorn.Config(app, http=Patient, ws="none", log_config=None)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as own:
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[own])))

@@ -11,10 +11,9 @@ from tracker.entries import fold
 from tracker.log import History
 from tracker.models import ClaimRecord, Standing
 from tracker.standing import stand
+from tracker.words import fts_query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tracker.models import Verdict
     from tracker.standing import View
     from tracker.store import Store
@@ -66,9 +65,14 @@ def listed(
     return found
 
 
-def with_verdicts(store: Store, numbers: Sequence[int], view: View) -> list[ClaimRecord]:
-    """These claims in this order, each once, those that stand, with their verdicts in that view."""
+def about(store: Store, topic: str, k: int, view: View) -> list[ClaimRecord]:
+    """The best `k` entries with all words of a topic, as the claims that they are read as; none for one without words.
+
+    Each claim stands there once, with its verdicts in that view; retracted ones do not.
+    """
+    query = fts_query(topic, "AND")
     with store.reading():
+        numbers = store.find_words(query, k) if query else []
         roots = store.curation.standing(numbers, view.day if view.as_of else None)
         wanted = list(dict.fromkeys(roots[number] for number in numbers if number in roots))
         claims, said = store.claims(wanted), store.verdicts.of(wanted)

@@ -135,8 +135,8 @@ class Tracker:
                 yield Search(one.text, tuple(found[:k]), as_of, one.speaker)
 
     def about(self, topic: str, k: int = 10) -> list[ClaimRecord]:
-        """The `k` claims that have most of a topic's words ("NATO"), which states nothing that could be checked."""
-        return lookup.with_verdicts(self.store, self.retrieval.by_words(topic, k), View.of())
+        """The best `k` claims with all words of a topic ("NATO"), which states nothing that could be checked."""
+        return lookup.about(self.store, topic, k, View.of())
 
     def rank(
         self, queries: Sequence[Query], without: Sequence[Collection[int]] = (), *, progress: Progress = silent

@@ -207,10 +207,6 @@ class Retrieval:
                 yield {match.claim.id: match.probability for match in decided if match.claim.id in asked}
                 advance(1)
 
-    def by_words(self, text: str, k: int) -> list[int]:
-        """The entries that have most of a text's words, retracted ones too, best first."""
-        return self._by_words.find(text, k)
-
     def close(self) -> None:
         """Close what is open beside the store."""
         self._by_words.close()

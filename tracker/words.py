@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -64,13 +64,13 @@ def asked_words(text: str, most: int = 48) -> list[str]:
     return telling[:most]
 
 
-def fts_query(text: str, most: int = 48) -> str:
-    """An FTS5 query for claims that share any word with the text; empty where it has no words.
+def fts_query(text: str, joined: Literal["OR", "AND"] = "OR", most: int = 48) -> str:
+    """An FTS5 query for claims that share any word with the text, or all of them; empty where it has no words.
 
     Every word is quoted, so nothing in a text is taken as query syntax. Letters stay as they are: FTS5 folds the query
     as it folded the claims.
     """
-    return " OR ".join(f'"{word}"' for word in asked_words(text, most))
+    return f" {joined} ".join(f'"{word}"' for word in asked_words(text, most))
 
 
 def _tokens(text: str) -> list[str]:

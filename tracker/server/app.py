@@ -21,6 +21,7 @@ from tracker.server.desks import Desks
 from tracker.server.guard import Guard
 from tracker.server.pages import article, claim, evaluation, new, queue, ratings, search, static
 from tracker.server.refusals import refusal, status_of, wants_page
+from tracker.server.requests import ISO
 from tracker.server.wording import for_programs, for_readers
 
 if TYPE_CHECKING:
@@ -70,13 +71,15 @@ async def _tracker_error(request: Request, error: Any) -> Response:
 
 async def _invalid(request: Request, error: Any) -> Response:
     """What is wrong with each field, in a line."""
-    found = [f"{_place(one['loc'])}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()[:5]]
+    found = [f"{_place(one['loc'])}: {_worded(one)}" for one in error.errors()[:5]]
     is_google = request.scope["path"].startswith(google.PREFIX)
     status = 400 if is_google or any(one["type"] == "json_invalid" for one in error.errors()) else 422
     return refusal(request, status, "; ".join(found) or "the request cannot be read")
 
 
 async def _http(request: Request, error: Any) -> Response:
+    if error.status_code == 404 and error.detail == "Not Found":  # by the framework
+        return refusal(request, 404, "nothing is at this address; the search leads to every claim")
     if error.status_code != 405:
         return refusal(request, error.status_code, str(error.detail), error.headers)
     allowed = _methods(request)
@@ -88,6 +91,15 @@ def _methods(request: Request) -> str:
     asked = ({**request.scope, "method": method} for method in ("GET", "POST"))
     routes = request.app.routes
     return ", ".join(one["method"] for one in asked if any(route.matches(one)[0] == Match.FULL for route in routes))
+
+
+def _worded(error: Any) -> str:
+    """What is wrong with a field; pydantic's own words, where they say what to try."""
+    if error["type"] == "string_pattern_mismatch" and error["ctx"]["pattern"] == ISO:
+        return "not a day; write it as 2022-06-27"
+    if error["loc"] == ("body",):
+        return "not a JSON object; send one, with 'Content-Type: application/json'"
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _place(loc: tuple[Any, ...]) -> str:

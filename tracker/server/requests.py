@@ -15,7 +15,7 @@ from tracker.models import Evidence, NewClaim, NewVerdict
 MAX_ARTICLE = 10_000_000  # characters; the body's limit is below it where they take several bytes
 MAX_ID = 2**63 - 1  # the largest that SQLite counts to
 MAX_MATCHES = 100
-_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def _written(text: str) -> str:
@@ -64,9 +64,9 @@ Sentence = Annotated[
     AfterValidator(_with_words),
 ]
 Address = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_written)]
-_AS_ISO = WithJsonSchema({"type": "string", "format": "date", "pattern": _ISO, "examples": ["2022-06-27"]})
-Day = Annotated[str, Field(pattern=_ISO), AfterValidator(_day), _AS_ISO]
-AnyDay = Annotated[str, Field(pattern=_ISO), AfterValidator(_any_day), _AS_ISO]
+_AS_ISO = WithJsonSchema({"type": "string", "format": "date", "pattern": ISO, "examples": ["2022-06-27"]})
+Day = Annotated[str, Field(pattern=ISO), AfterValidator(_day), _AS_ISO]
+AnyDay = Annotated[str, Field(pattern=ISO), AfterValidator(_any_day), _AS_ISO]
 Matches = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MAX_MATCHES, description="How many matches at most.")]
 Id = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MAX_ID)]
 

@@ -265,8 +265,8 @@ def _job(request: Request, number: str) -> Job:
     found = jobs_of(request).find(number)
     if found is None:
         msg = (
-            "this check is not kept any more: the oldest are dropped, and all are when the server is started anew;"
-            " check the article again"
+            "there is no such check, or it is not kept any more: the oldest are dropped, and all are when the server is"
+            " started anew; check the article again"
         )
         raise HTTPException(404, msg)
     return found

@@ -97,7 +97,7 @@ async def _shown(
     status = 422 if problem or asks else 200
     values: dict[str, Any] = {"typed": typed, "found": known, "usual": usual, "problem": problem, "asks": asks}
     opened = verdicts.says_something(typed)
-    return page(request, "new.html", status, **values, opened=opened, name=name or writer(request))
+    return page(request, "new.html", status, **values, opened=opened, name=name)
 
 
 def _typed(sent: Mapping[str, Any]) -> dict[str, str]:

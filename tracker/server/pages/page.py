@@ -44,7 +44,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
                 "more_nav": MORE_NAV,
                 "may_write": request.state.may_write,
                 "csrf": config_of(request).derived("form"),
-                "writer": writer(request),
+                "writer": writer(request) if config_of(request).is_local else _named(request),
                 **values,
             }
         )
@@ -88,7 +88,11 @@ def config_of(request: Request) -> Config:
 
 def writer(request: Request) -> str:
     """Who writes from this browser, as she said with a form before; else who started the server."""
-    return unquote(request.cookies.get(_NAME, ""))[:100].strip() or settings.author()
+    return _named(request) or settings.author()
+
+
+def _named(request: Request) -> str:
+    return unquote(request.cookies.get(_NAME, ""))[:100].strip()
 
 
 def remember_writer(answer: Any, name: str) -> None:

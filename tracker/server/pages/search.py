@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tracker import settings
 from tracker.errors import ClaimNotFound, InvalidClaim
+from tracker.languages import is_foreign
 from tracker.models import Relation, Utterance
 from tracker.reports.html import Shown, shown_match
 from tracker.server.desks import desks_of
@@ -48,7 +49,8 @@ class Result:
 class Found:
     """What the store says to a text: matches or none, what lies nearest then; or what is wrong with the question.
 
-    `topic`: claims with the words of a text too short to state anything. `more`: whether a longer list may have more of
+    `topic`: claims with the words of a text too short to state anything. `is_foreign`: whether it does not
+    seem to be English. `more`: whether a longer list may have more of
     them. `there` is the entry that has these very words, `near` those claims that say nearly the same; both only where
     a claim is to be added.
     """
@@ -57,6 +59,7 @@ class Found:
     topic: tuple[ClaimRecord, ...] = ()
     nearest: tuple[Claim, ...] = ()
     is_empty: bool = False
+    is_foreign: bool = False
     more: bool = False
     problem: str = ""
     there: Claim | None = None
@@ -166,7 +169,8 @@ def _told(tracker: Tracker, found: Search, said: Utterance, k: int) -> Found:
     if not matches and is_topic(said.text) and found.as_of is None and (named := tracker.about(said.text, _FEW)):
         return Found(topic=tuple(named))
     if not matches:
-        return Found(nearest=tuple(match.claim for match in found.matches[:_NEAREST]))
+        nearest = tuple(match.claim for match in found.matches[:_NEAREST])
+        return Found(nearest=nearest, is_foreign=is_foreign(said.text))
     shown = [shown_match(match, said) for match in matches]
     told = tuple(Result(one, _answered(tracker, said.text, one.match.claim.id)) for one in shown)
     return Found(told, more=len(matches) == k == _FEW)

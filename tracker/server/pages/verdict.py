@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -73,7 +72,7 @@ def filled_in(verdict: Verdict | None) -> dict[str, str]:
     return {
         "rating": verdict.rating or "",
         "publisher": verdict.publisher or "",
-        "reviewed_on": datetime.now(UTC).date().isoformat(),  # the day of the correction, not of what it corrects
+        "reviewed_on": str(verdict.reviewed_on or ""),
         "url": verdict.url or "",
         "explanation": verdict.explanation or "",
         "evidence": "\n".join(_line(one) for one in verdict.evidence),
