@@ -21,6 +21,8 @@ from tracker import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Browser
+
     from tracker.pipeline import Tracker
 
 # A busy machine is no failure. The same inputs each time, so that a failure is of what was changed; others with
@@ -187,3 +189,12 @@ def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(LightBert, "pooled", counting)
     return texts
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a module."""
+    from tests.browsing import chromium
+
+    with chromium() as launched:
+        yield launched

@@ -5,13 +5,11 @@ Needs the packages of the group `browser` and a Chromium of the system (Debian: 
 
 from __future__ import annotations
 
-import os
-import shutil
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browsing import NARROW, NEEDED, WIDE, playwright, violations
 from tests.conftest import EXAMPLE
 from tests.serving import TOKEN, served
 
@@ -22,23 +20,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import CommandLine
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the packages of the group 'browser'")
-axe = pytest.importorskip("axe_playwright_python", reason="needs the packages of the group 'browser'")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as in: apt install chromium")
+pytestmark = NEEDED
 
-WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 SEED = EXAMPLE.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with playwright.sync_playwright() as started:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -67,13 +51,6 @@ def checked(page: Page, text: str = SEED) -> Page:
     page.click("text=Check it")
     page.wait_for_selector(".statements, [role=alert]", timeout=60_000)
     return page
-
-
-def violations(page: Page) -> list[Any]:
-    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    assert len(found["passes"]) > 10
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
 
 
 def test_from_a_pasted_text_to_the_queue(visit: Callable[..., Page]) -> None:

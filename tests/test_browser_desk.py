@@ -5,13 +5,12 @@ Needs the packages of the group `browser` and a Chromium of the system (Debian: 
 
 from __future__ import annotations
 
-import os
 import shutil
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browsing import NARROW, NEEDED, WIDE, playwright, violations
 from tests.conftest import WORKED_EXAMPLE, CommandLine
 from tests.serving import TOKEN, served
 
@@ -21,23 +20,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the packages of the group 'browser'")
-axe = pytest.importorskip("axe_playwright_python", reason="needs the packages of the group 'browser'")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as in: apt install chromium")
+pytestmark = NEEDED
 
-WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 REEF = "The Great Barrier Reef is thriving."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with playwright.sync_playwright() as started:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +78,7 @@ def test_axe_finds_nothing(
     """Contrast, names, landmarks, headings: no violation with everything open, and nothing wider than the window."""
     page = visit(path, viewport, color_scheme=scheme)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 

@@ -5,14 +5,13 @@ Needs the packages of the group `browser` and a Chromium of the system (Debian: 
 
 from __future__ import annotations
 
-import os
 import shutil
-from importlib import resources
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browsing import NARROW, NEEDED, WIDE, violations
 from tests.conftest import CommandLine
 from tests.serving import served
 from tests.test_server_evaluation import answer
@@ -26,12 +25,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the packages of the group 'browser'")
-axe = pytest.importorskip("axe_playwright_python", reason="needs the packages of the group 'browser'")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as in: apt install chromium")
+pytestmark = NEEDED
 
-WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 MONTHS = "/ratings?since=2018-01-01&until=2021-04-30"  # forty of them
 PATHS = ("/ratings", MONTHS, "/ratings?since=2020-03-01&until=2020-03-31", "/evaluation?run=1")
 OTHERS = (
@@ -55,16 +50,6 @@ def address(_starter: Path, tmp_path_factory: pytest.TempPathFactory, cache_fold
     with served(desk) as server:
         yield server.address
         server.client.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with playwright.sync_playwright() as started:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -95,14 +80,9 @@ def test_axe_finds_nothing(
     visit: Callable[..., Page], viewport: dict[str, int], scheme: Literal["light", "dark"]
 ) -> None:
     """Contrast, names, landmarks, headings, keyboard: no violation, and nothing is wider than the window."""
-    script = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     for path in (*PATHS, *OTHERS):
         page = visit(path, viewport, color_scheme=scheme)
-        page.evaluate(script)
-        found = page.evaluate("axe.run()")
-        told = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
-        assert told == [], path
-        assert len(found["passes"]) > 15
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
         page.context.close()
 

@@ -5,16 +5,14 @@ Needs the packages of the group `browser` and a Chromium of the system (Debian: 
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import replace
 from datetime import date
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browsing import NARROW, NEEDED, WIDE, playwright, violations
 from tests.conftest import EXAMPLE
 from tests.test_reports import fixture
 from tracker.models import Article, Check, Finding, Outcome, Statement
@@ -29,23 +27,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import CommandLine
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the packages of the group 'browser'")
-axe = pytest.importorskip("axe_playwright_python", reason="needs the packages of the group 'browser'")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as in: apt install chromium")
+pytestmark = NEEDED
 
 DAY = date(2026, 11, 22)
-WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with playwright.sync_playwright() as started:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -328,11 +312,7 @@ def test_axe_finds_nothing(
     page = visit(request.getfixturevalue(report), viewport, color_scheme=scheme)
     page.click("#unfold")
     page.click("#t2")
-    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    told = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
-    assert told == []
-    assert len(found["passes"]) > 20
+    assert violations(page) == []
 
 
 def test_no_outcome_is_told_by_colour_alone(every: Path, visit: Callable[..., Page]) -> None:

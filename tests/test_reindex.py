@@ -110,7 +110,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     folder = tmp_path_factory.mktemp("models")
     return Models(
         little_bert(folder / "old", 32, 1, seed=1),
-        little_bert(folder / "new", 64, 16, seed=2),
+        little_bert(folder / "new", 64, 40, seed=2),
         little_bert(folder / "third", 16, 1, seed=3),
     )
 

@@ -134,6 +134,8 @@ def test_a_review_without_a_publisher_takes_no_place_among_several(store: Store)
     ]
     take(store, review(rating="Mixed", publisher=None))
     assert [one.rating for one in store.verdicts.current(1)] == ["False", "False", "Mixed"]
+    assert take(store, review(publisher=None)).unchanged == 1  # two of them have said this
+    assert [one.rating for one in store.verdicts.current(1)] == ["False", "False", "Mixed"]
 
 
 def test_reviews_of_nobody_are_told(store: Store) -> None:

@@ -221,12 +221,13 @@ def same_review(one: NewVerdict, other: NewVerdict) -> bool:
 def _versions(known: Sequence[Verdict], given: NewVerdict) -> list[Verdict]:
     """What is known of the same review.
 
-    One that names no publisher is nobody's version where several publishers have a review at that address: which of
-    them it corrects cannot be told.
+    Where several publishers have a review at that address, which of them one corrects that names no publisher cannot be
+    told: it is a version of one that has all that it says, else of nobody's.
     """
     same = [one for one in known if _is_review(one, given)]
     if given.publisher is None and len({one.publisher for one in same if one.publisher}) > 1:
-        return [one for one in same if one.publisher is None]
+        told = [one for one in same if one.superseded_by is None and says_less(given, one)]
+        return told or [one for one in same if one.publisher is None]
     return same
 
 
