@@ -216,9 +216,9 @@ class Model:
         known = self.on(number)
         same = {key: one for key, one in known.items() if _is_review(one.given, given)}
         if given.publisher is None and len({one.given.publisher for one in same.values()} - {None}) > 1:
-            heads = {key: one for key, one in same.items() if key not in self.superseded()}
-            told = {key: one for key, one in heads.items() if _says_less(given, one.given)}
-            same = told or {key: one for key, one in same.items() if one.given.publisher is None}
+            stand = {key: one for key, one in same.items() if key not in self.superseded()}
+            tell = {key: one for key, one in stand.items() if _says_less(given, one.given)}
+            same = tell or {key: one for key, one in same.items() if one.given.publisher is None}
         if same and given.url not in [one.given.url for one in same.values()]:
             given = replace(given, url=list(same.values())[-1].given.url)
         own = [key for key in self.heads(number) if key in same]

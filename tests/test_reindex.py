@@ -110,7 +110,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     folder = tmp_path_factory.mktemp("models")
     return Models(
         little_bert(folder / "old", 32, 1, seed=1),
-        little_bert(folder / "new", 64, 40, seed=2),
+        little_bert(folder / "new", 64, 16, seed=2),
         little_bert(folder / "third", 16, 1, seed=3),
     )
 
@@ -257,6 +257,9 @@ def test_the_official_model_to_another_and_back(cli: CommandLine, models: Models
 
 def test_progress_is_shown_on_a_terminal(desk: CommandLine, models: Models) -> None:
     """How far the change is, on stderr; stdout is what it is without."""
+    with Tracker.open(desk.store) as tracker, tracker.store.writing():
+        for number in range(390):  # more than a second's work, from which a bar is shown
+            tracker.store.add_claim(NewClaim(f"{' '.join(WORDS * 10)} {number}"))
     leader, follower = pty.openpty()
     termios.tcsetwinsize(follower, (24, 100))
     running = start(desk, "reindex", "--encoder", models.new, terminal=follower)
@@ -271,8 +274,8 @@ def test_progress_is_shown_on_a_terminal(desk: CommandLine, models: Models) -> N
     os.close(leader)
     out, _ = running.communicate(timeout=60)
     assert b"embedding" in shown
-    assert b"600/600" in shown
-    assert out == b"600 claims embedded; the index is up to date\n"
+    assert b"990/990" in shown
+    assert out == b"990 claims embedded; the index is up to date\n"
 
 
 def test_the_encoder_it_has_already(desk: CommandLine, models: Models) -> None:
