@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx  # noqa: TID253
@@ -80,8 +80,12 @@ def test_only_so_many_connections_are_open_at_once(desk: CommandLine, monkeypatc
             assert _rest(one_more) == b""
         for one in several:
             one.close()
-        time.sleep(0.1)
-        assert httpx.get(f"http://127.0.0.1:{address[1]}/stats", trust_env=False).status_code == 200
+        for _ in range(200):  # until the server has seen that they are gone
+            with suppress(httpx.TransportError):
+                answer = httpx.get(f"http://127.0.0.1:{address[1]}/stats", trust_env=False)
+                break
+            time.sleep(0.05)
+        assert answer.status_code == 200
 
 
 def test_a_check_ends_when_nobody_waits_for_it(desk: CommandLine) -> None:
